@@ -1,0 +1,147 @@
+"""The actuator: actions take effect late, if they are accepted; faults refuse, delay and maim them.
+
+Accepted or refused is known when the action takes effect. A scaling is done when the wanted count
+has changed, a restart when all of the service are ready again.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from simlab.core import (
+    Action,
+    ActionOutcome,
+    Purpose,
+    Restart,
+    ScaleTo,
+    Seconds,
+    Site,
+    UpdateConfig,
+    root,
+)
+from simlab.faults import Actuator as ActuatorRule
+from simlab.model.agenda import Agenda, Turn
+from simlab.model.changes import Changes
+from simlab.model.journal import Journal
+from simlab.model.life import Lives
+from simlab.model.reference.service import Service
+
+LOOK: Seconds = 1.0  # How often a restart under way is looked at.
+
+
+class Actuator:
+    """Performs actions."""
+
+    def __init__(
+        self,
+        agenda: Agenda,
+        journal: Journal,
+        *,
+        seed: int,
+        replication: int,
+        delay: Seconds,
+        lives: Lives,
+        changes: Changes,
+        services: Mapping[str, Service],
+        scaled: Callable[[Service, int, int], None],
+        acted: Callable[[str], None],
+    ) -> None:
+        self._agenda, self._journal, self._delay = agenda, journal, delay
+        self._seed, self._replication = seed, replication
+        self._lives, self._changes, self._services = lives, changes, services
+        self._scaled, self._acted = scaled, acted
+        self.rules: list[ActuatorRule] = []
+
+    def perform(self, issuer: str, action: Action) -> None:
+        """Have `action` take effect after the actuation delay, and its outcome told."""
+        rules, delay = tuple(self.rules), self._delay
+        for rule in rules:
+            delay = delay + rule.slow
+        now = self._agenda.now
+        self._agenda.at(now + delay, Turn.LIFE, self._take_effect, issuer, action, rules)
+
+    def _take_effect(self, issuer: str, action: Action, rules: tuple[ActuatorRule, ...]) -> None:
+        for rule in rules:
+            site = Site(root(self._seed, self._replication, f"faults.{rule.key[0]}.{issuer}"))
+            if site.stream(Purpose.CHANCE).uniform(action.id) < rule.refuse:
+                self._tell(issuer, action, "refused", f"the actuator is faulty ({rule.key[0]})")
+                return
+        try:
+            match action:
+                case ScaleTo():
+                    self._scale(issuer, action, rules)
+                case Restart():
+                    self._restart(issuer, action)
+                case UpdateConfig():
+                    self._update(issuer, action)
+        except ValueError as error:
+            self._tell(issuer, action, "refused", str(error))
+
+    def _service(self, name: str) -> Service:
+        if name not in self._services:
+            raise ValueError(f"there is no service {name!r}")
+        return self._services[name]
+
+    def _scale(self, issuer: str, action: ScaleTo, rules: tuple[ActuatorRule, ...]) -> None:
+        service = self._service(action.service)
+        if action.replicas < 0:
+            raise ValueError(f"replicas must not be negative, got {action.replicas}")
+        before, wanted, reason = service.wanted, action.replicas, ""
+        for rule in rules:
+            if rule.partial < 1.0:
+                wanted = before + int((wanted - before) * rule.partial)
+                reason = f"applied in part: {wanted} of {action.replicas}"
+        self._lives.scale(service, wanted)
+        if wanted != before:
+            self._scaled(service, before, wanted)
+        self._acted(service.name)
+        self._tell(issuer, action, "done", reason)
+
+    def _restart(self, issuer: str, action: Restart) -> None:
+        service = self._service(action.service)
+        self._acted(service.name)
+        self._tell(issuer, action, "accepted", "")
+        self._lives.restarts.ask(service, action.replicas)
+        self._look(issuer, action, service)
+
+    def _look(self, issuer: str, action: Restart, service: Service) -> None:
+        if self._lives.restarts.under_way(service):
+            now = self._agenda.now
+            self._agenda.at(now + LOOK, Turn.LIFE, self._look, issuer, action, service)
+        else:
+            self._tell(issuer, action, "done", "")
+
+    def _update(self, issuer: str, action: UpdateConfig) -> None:
+        for path, value in action.values.items():
+            self._changes.set(path, value)
+            name = path.split(".")[1]
+            self._acted(name)
+            self._journal.log(self._agenda.now, "config", name, -1, f"{path} = {value}")
+        self._tell(issuer, action, "done", "")
+
+    def _tell(self, issuer: str, action: Action, status: str, reason: str) -> None:
+        now = self._agenda.now
+        outcome = ActionOutcome(action=action, at=now, status=status, reason=reason)
+        self._journal.outcome(issuer, outcome, described(action))
+        if status == "refused":
+            self._journal.log(now, "refusal", action.target.split(".")[-1], -1, reason)
+
+
+def described(action: Action) -> dict[str, Any]:
+    """Return an action as a row of plain data."""
+    match action:
+        case ScaleTo():
+            return {
+                "kind": "scale",
+                "service": action.service,
+                "replicas": action.replicas,
+                "id": action.id,
+            }
+        case Restart():
+            return {
+                "kind": "restart",
+                "service": action.service,
+                "replicas": list(action.replicas),
+                "id": action.id,
+            }
+        case UpdateConfig():
+            return {"kind": "update_config", "values": dict(action.values), "id": action.id}

@@ -1,0 +1,47 @@
+"""Drive controllers on simulated time: each period, what is seen goes in and actions come out."""
+
+from collections.abc import Callable
+from typing import Any
+
+from simlab.core import Action, Decision, Loop, Observation, Seconds
+from simlab.model.actuator import described
+from simlab.model.agenda import Agenda, Turn
+from simlab.model.journal import Journal
+
+
+class Drive:
+    """Steps `loop` once per period, the first time after one period."""
+
+    def __init__(
+        self,
+        agenda: Agenda,
+        journal: Journal,
+        name: str,
+        loop: Loop,
+        *,
+        observe: Callable[[str], Observation],
+        act: Callable[[str, Action], None],
+    ) -> None:
+        self._agenda, self._journal, self.name, self.loop = agenda, journal, name, loop
+        self._observe, self._act = observe, act
+        self._steps = 0
+        self._book()
+
+    def _book(self) -> None:
+        self._steps += 1
+        due: Seconds = self.loop.period * self._steps  # A product: sums would drift.
+        self._agenda.at(due, Turn.CONTROL, self._step)
+
+    def _step(self) -> None:
+        decision = self.loop.step(self._observe(self.name))
+        self._journal.row(self._agenda.now, "decision", self.name, _row(decision))
+        for action in decision.actions:
+            self._act(self.name, action)
+        self._book()
+
+
+def _row(decision: Decision) -> dict[str, Any]:
+    return {
+        "because": dict(decision.because),
+        "actions": [described(action) for action in decision.actions],
+    }

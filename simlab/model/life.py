@@ -1,0 +1,236 @@
+"""The lives of replicas: starting, warming, draining, crashing, starting again. The control side.
+
+starting -> ready (warming at first) -> draining -> gone;    crashed -> starting
+
+scale in      starting and crashed ones first (newest first), then ready ones (newest first)
+drain         leaves the endpoints; gone when empty and `linger` has passed, or after `grace`
+crash         all inside ends `crashed`; the platform restarts by CrashLoopBackOff: at once,
+              then after 10 s doubling to 300 s, from anew after 10 minutes of running
+restart       drain for at most RESTART_GRACE, then start; one at a time in a service
+leak          a replica that leaks is looked at every second; above its limit it is killed
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from simlab.core import Purpose, Seconds, Site, root
+from simlab.model.agenda import Agenda, Turn
+from simlab.model.discovery import Discovery
+from simlab.model.reference.callers import Callers
+from simlab.model.reference.queued_cores import QueuedCores
+from simlab.model.reference.replica import AnyCores, Replica, State
+from simlab.model.reference.server import Server
+from simlab.model.reference.service import Service
+from simlab.model.reference.shared_cores import SharedCores
+from simlab.model.restarts import Restarts, backoff
+
+RUNS_WELL: Seconds = 600.0
+LEAK_LOOK: Seconds = 1.0
+WARM_STEPS = 10
+CORES: dict[str, Callable[..., AnyCores]] = {"ps": SharedCores, "fifo": QueuedCores}
+AGAIN = 1 << 20  # Draw numbers between a replica's starts.
+
+
+class Lives:
+    """Moves replicas through their lives. `changed(service)` is told of each move."""
+
+    server: Server
+
+    def __init__(
+        self,
+        agenda: Agenda,
+        callers: Callers,
+        *,
+        seed: int,
+        replication: int,
+        discovery: Seconds,
+        changed: Callable[[Service], None],
+        log: Callable[[str, str, int], None],
+        left: Callable[[Service, Replica], None],
+    ) -> None:
+        self._agenda, self._seed, self._replication = agenda, seed, replication
+        self._changed, self._log, self._left = changed, log, left
+        self.discovery = Discovery(agenda, callers, discovery)
+        self.restarts = Restarts(self)
+
+    def begin(self, service: Service) -> None:
+        """Have the replicas of t = 0: ready, warm and known."""
+        for _ in range(service.wanted):
+            replica = self._new(service)
+            replica.state, replica.known = State.READY, True
+            self.discovery.tell(service, replica.number, known=True)
+        self._changed(service)
+
+    def _new(self, service: Service) -> Replica:
+        settings = service.settings
+        cores = CORES[settings.discipline](self._agenda, service.cores, self.server.steps.proceed)
+        replica = Replica(service, service.numbers, cores)
+        service.numbers += 1
+        service.replicas.append(replica)
+        service.by_number[replica.number] = replica
+        return replica
+
+    def told(self, service: Service) -> None:
+        """Have it known that something about `service` has changed."""
+        self._changed(service)
+
+    # Scaling.
+
+    def scale(self, service: Service, wanted: int) -> None:
+        """Want this many replicas: start what is missing, drain what is too many."""
+        service.wanted = wanted
+        kept = [one for one in service.replicas if one.state != State.DRAINING or one.restarting]
+        for _ in range(wanted - len(kept)):
+            replica = self._new(service)
+            replica.started_at = replica.ready_since = self._agenda.now
+            self._boot(service, replica)
+        surplus = len(kept) - wanted
+        young = [one for one in reversed(kept) if one.state in (State.STARTING, State.CRASHED)]
+        old = [one for one in reversed(kept) if one.state in (State.READY, State.DRAINING)]
+        for replica in (*young, *old)[: max(0, surplus)]:
+            replica.restarting = False
+            if replica.state == State.READY:
+                self.drain(service, replica, service.grace)
+            elif replica.state != State.DRAINING:
+                self._gone(service, replica)
+        self._changed(service)
+
+    def _boot(self, service: Service, replica: Replica) -> None:
+        site = Site(root(self._seed, self._replication, f"services.{service.name}"))
+        sampler = service.settings.boot.sampler()
+        offset = replica.starts * AGAIN
+        boot = sampler.draw(site.stream(Purpose.WAIT), replica.number, offset)
+        replica.starts += 1
+        replica.state = State.STARTING
+        replica.forget_leak(self._agenda.now)
+        self._later(boot, self._ready, service, replica, replica.starts)
+
+    def _later(self, delay: Seconds, act: Callable[..., None], *words: Any) -> None:
+        self._agenda.at(self._agenda.now + delay, Turn.LIFE, act, *words)
+
+    def _ready(self, service: Service, replica: Replica, start: int) -> None:
+        if replica.state != State.STARTING or replica.starts != start:
+            return
+        now = self._agenda.now
+        replica.state, replica.ready_since, replica.running_since = State.READY, now, now
+        replica.may_restart = True
+        self._warm(service, replica, start, 0)
+        self._log("ready", service.name, replica.number)
+        if replica.leaking:
+            self.look(service, replica)
+        self.discovery.found(service, replica)
+        self._changed(service)
+        self.restarts.next(service)
+
+    def _warm(self, service: Service, replica: Replica, start: int, step: int) -> None:
+        if replica.starts != start or replica.state in (State.CRASHED, State.GONE):
+            return
+        warmup = service.settings.warmup
+        if warmup.time <= 0.0 or step >= WARM_STEPS:
+            replica.warmth = 1.0
+        else:
+            replica.warmth = warmup.from_ + (1.0 - warmup.from_) * step / WARM_STEPS
+            self._later(warmup.time / WARM_STEPS, self._warm, service, replica, start, step + 1)
+        replica.apply_rules(self._agenda.now)
+
+    # Leaving.
+
+    def drain(self, service: Service, replica: Replica, grace: Seconds) -> None:
+        """Let `replica` finish what is inside, and go."""
+        now = self._agenda.now
+        replica.state, replica.drained_at, replica.ready_since = State.DRAINING, now, now
+        self.discovery.forget(service, replica)
+        self._log("drain", service.name, replica.number)
+        linger = service.linger if service.linger < grace else grace
+        self._later(linger, self.emptied, service, replica)
+        self._later(grace, self._out_of_grace, service, replica, replica.starts)
+
+    def emptied(self, service: Service, replica: Replica) -> None:
+        """A draining replica is empty, or has lingered: see whether it may go."""
+        gone_from = replica.drained_at + service.linger
+        if replica.state == State.DRAINING and replica.empty and self._agenda.now >= gone_from:
+            self._end(service, replica)
+
+    def _out_of_grace(self, service: Service, replica: Replica, start: int) -> None:
+        if replica.state == State.DRAINING and replica.starts == start:
+            self.server.crash(service, replica)
+            self._end(service, replica)
+
+    def _end(self, service: Service, replica: Replica) -> None:
+        service.disconnect(replica)
+        if not replica.restarting:
+            self._gone(service, replica)
+            return
+        replica.restarting = False
+        replica.restarts += 1
+        service.restarts += 1
+        self._log("restart", service.name, replica.number)
+        self._boot(service, replica)
+        self._changed(service)
+
+    def _gone(self, service: Service, replica: Replica) -> None:
+        self.discovery.forget(service, replica)
+        replica.state = State.GONE
+        self._left(service, replica)
+        service.replicas.remove(replica)
+        service.disconnect(replica)
+        self.discovery.drop_gone(service, replica)
+        self._log("gone", service.name, replica.number)
+        self._changed(service)
+        self.restarts.next(service)
+
+    # Crashes.
+
+    def crash(self, service: Service, replica: Replica, *, restart: bool, why: str) -> None:
+        """Its process ends: all inside ends `crashed`, memory and line are lost."""
+        if not replica.alive:
+            return
+        now = self._agenda.now
+        ran = now - replica.running_since
+        draining, replica.state = replica.state == State.DRAINING, State.CRASHED
+        replica.ready_since = now
+        self.server.crash(service, replica)
+        self.discovery.forget(service, replica)
+        service.disconnect(replica)
+        self._log(why, service.name, replica.number)
+        replica.crashes = 1 if ran >= RUNS_WELL else replica.crashes + 1
+        replica.starts += 1  # Whatever was booked for the old process is void.
+        if draining and not replica.restarting:
+            self._gone(service, replica)
+            return
+        replica.restarting = False
+        replica.may_restart = restart and service.settings.restart
+        if replica.may_restart:
+            self._later(backoff(replica.crashes), self._restart, service, replica, replica.starts)
+        self._changed(service)
+
+    def _restart(self, service: Service, replica: Replica, start: int) -> None:
+        if replica.state != State.CRASHED or replica.starts != start:
+            return
+        self.start_again(service, replica)
+
+    def start_again(self, service: Service, replica: Replica) -> None:
+        """Start a crashed replica anew."""
+        replica.restarts += 1
+        service.restarts += 1
+        self._log("restart", service.name, replica.number)
+        self._boot(service, replica)
+        self._changed(service)
+
+    def overfull(self, service: Service, replica: Replica) -> None:
+        """A replica may hold more than its memory: kill it, before anything else happens."""
+        self._agenda.at(self._agenda.now, Turn.LIFE, self._kill, service, replica)
+
+    def _kill(self, service: Service, replica: Replica) -> None:
+        if replica.alive and replica.memory(self._agenda.now) > service.memory_limit:
+            service.killed += 1
+            self.crash(service, replica, restart=True, why="out_of_memory")
+
+    def look(self, service: Service, replica: Replica) -> None:
+        """Look at a leaking replica's memory, now and every second."""
+        self._look(service, replica, replica.starts)
+
+    def _look(self, service: Service, replica: Replica, start: int) -> None:
+        if replica.leaking and replica.alive and replica.starts == start:
+            self._kill(service, replica)
+            self._later(LEAK_LOOK, self._look, service, replica, start)

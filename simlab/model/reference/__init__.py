@@ -1,0 +1,1 @@
+"""The reference engine: every request in plain SimPy, one event for each event of the model."""

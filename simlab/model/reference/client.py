@@ -1,0 +1,113 @@
+"""A link's client side: what holds for all its callers, and what one of them knows.
+
+A link's state is one for each caller: a `Client`. What one client knows of its callee are its own
+counts, response times and what the platform has told it; never the replica's true line.
+"""
+
+from collections import deque
+from math import inf
+from typing import TYPE_CHECKING
+
+from simlab.core import DistributionSettings, Gate, Outcome, Picker, Retry, Sampler, Seconds, root
+from simlab.faults import Delay
+from simlab.model.agenda import Agenda, Due
+from simlab.model.reference.requests import Attempt
+from simlab.model.reference.rules import CallRules
+from simlab.model.settings.link import Limits, LinkSettings
+from simlab.telemetry import Counters
+
+if TYPE_CHECKING:
+    from simlab.model.reference.replica import Replica
+
+
+class Edge:
+    """A link as it runs: its settings, its clients, its counts."""
+
+    def __init__(self, agenda: Agenda, name: str, settings: LinkSettings) -> None:
+        self.agenda, self.name, self.settings = agenda, name, settings
+        self.caller, _, self.callee = name.partition("->")
+        self.rules = CallRules(settings)
+        self.special = {name: CallRules(one) for name, one in settings.operations.items()}
+        self.latency: Sampler | None = settings.latency.sampler() if settings.latency else None
+        self.loss = settings.loss
+        self.delays: list[tuple[Delay, Sampler, int]] = []
+        self.counters = Counters()  # Of attempts.
+        self.calls_started = 0
+        self.calls_ended = [0] * len(Outcome)
+        self.refusals = 0  # By its own breakers and limits: no attempts.
+        self.clients: dict[str, Client] = {}
+        self.endpoints: list[int] = []  # The callee's, as the platform has told: one list for all.
+        self.replicas: dict[int, Replica] = {}  # The callee's, by number: its own dictionary.
+
+    def connect(self, name: str) -> "Client":
+        """Return a new client of this link, which knows the endpoints that are known."""
+        client = self.clients[name] = Client(self, name)
+        return client
+
+    def disconnect(self, client: "Client") -> None:
+        """Forget a client whose caller is gone."""
+        client.gone = True
+        self.clients.pop(client.name, None)
+
+    def breakers_open(self) -> int:
+        """Return how many clients have a breaker that is not closed."""
+        return sum(1 for client in self.clients.values() if client.breaker_state)
+
+    def delay_by(self, rule: Delay) -> None:
+        """Have each attempt's outward message take longer."""
+        self.delays.append((rule, _sampler(rule.add), offset_of(rule.key[0])))
+
+    def delay_no_more(self, rule: Delay) -> None:
+        """Pop `rule`, and no other."""
+        self.delays = [entry for entry in self.delays if entry[0] != rule]
+
+
+def _sampler(law: DistributionSettings) -> Sampler:
+    return law.sampler()
+
+
+def offset_of(name: str) -> int:
+    """Return where the draws of a delay fault named `name` begin, apart from the latency's own."""
+    return (1 + root(0, 0, name) % 2047) << 20
+
+
+class Client:
+    """One caller's state on one link."""
+
+    def __init__(self, edge: Edge, name: str) -> None:
+        settings = edge.settings
+        self.edge, self.name = edge, name
+        limits = settings.limits or Limits()
+        self.picker: Picker = settings.balancer.build(cap=limits.per_endpoint)
+        for endpoint in edge.endpoints:
+            self.picker.add(endpoint, edge.agenda.now)
+        self.known = len(edge.endpoints)
+        self.breaker: Gate | None = settings.breaker.build() if settings.breaker else None
+        self.breaker_state = 0
+        self.retry: Retry | None = settings.retry.build() if settings.retry else None
+        self.retries: dict[str, Retry | None] = {
+            name: one.retry.build() if one.retry else None
+            for name, one in settings.operations.items()
+            if one.retry != settings.retry
+        }
+        self.in_flight = 0
+        self.limited = settings.limits is not None
+        self.most, self.rate, self.patience = limits.in_flight, limits.rate, limits.wait
+        self.tokens = inf if limits.rate is None else max(1.0, limits.rate)
+        self.filled_at = 0.0  # The bucket starts full, so this says nothing yet.
+        self.waiting: deque[Attempt] = deque()
+        self.waking: Due | None = None
+        self.gone = False
+
+    def retry_of(self, operation: str) -> Retry | None:
+        """Return what decides on retries of `operation`."""
+        return self.retries.get(operation, self.retry) if self.retries else self.retry
+
+    def has_token(self, now: Seconds) -> bool:
+        """Fill the rate limit's bucket; say whether it holds a token."""
+        if self.rate is None:
+            return True
+        most = max(1.0, self.rate)
+        self.tokens = min(most, self.tokens + (now - self.filled_at) * self.rate)
+        self.filled_at = now
+        return self.tokens >= 1.0

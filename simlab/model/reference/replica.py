@@ -1,0 +1,124 @@
+"""A replica: its slots, line, cores and memory, and where it is in its life.
+
+    starting -> ready (warming at first) -> draining -> gone;    crashed -> starting
+
+Its life is the control side's business (`simlab.model.life`); what is inside, the server's.
+"""
+
+from collections import deque
+from enum import IntEnum
+from math import inf
+from typing import TYPE_CHECKING, TypeAlias
+
+from simlab.core import Bytes, Ratio, Seconds
+from simlab.faults import Fail, Leak, Pause, Rule, Slow
+from simlab.model.reference.queued_cores import QueuedCores
+from simlab.model.reference.requests import Attempt
+from simlab.model.reference.shared_cores import SharedCores
+from simlab.telemetry import ReplicaCounters
+
+if TYPE_CHECKING:
+    from simlab.model.reference.service import Service
+
+AnyCores: TypeAlias = SharedCores | QueuedCores
+
+
+class State(IntEnum):
+    """Where a replica is in its life."""
+
+    STARTING = 0
+    READY = 1
+    DRAINING = 2
+    CRASHED = 3
+    GONE = 4
+
+
+class Replica:
+    """One running copy of a service. `number` is never used again within it."""
+
+    def __init__(self, service: "Service", number: int, cores: AnyCores) -> None:
+        self.service, self.settings = service, service.settings
+        self.number, self.cores = number, cores
+        self.state = State.STARTING
+        self.inside: dict[Attempt, None] = {}  # In slots, in order of entry.
+        self.line: deque[Attempt] = deque()
+        self.outside: deque[Attempt] = deque()  # Held up while it is paused.
+        self.unheard: dict[Attempt, None] = {}  # Left, with branches that go on.
+        self.counters = ReplicaCounters()
+        self.rules: list[Rule] = []
+        self.warmth: Ratio = 1.0
+        self.failing: Ratio = 0.0  # The share that faults add to an operation's own errors.
+        self.paused = False
+        self.leaked: Bytes = 0.0
+        self._leaking = self._leak_since = 0.0
+        self.started_at = self.ready_since = -inf
+        self.starts = self.restarts = self.crashes = 0
+        self.may_restart = True
+        self.restarting = False
+        self.running_since = -inf
+        self.drained_at: Seconds = inf
+        self.known = False  # Whether clients know it as an endpoint.
+
+    # What probes ask.
+
+    @property
+    def alive(self) -> bool:
+        """Return whether it has a running container."""
+        return self.state in (State.STARTING, State.READY, State.DRAINING)
+
+    @property
+    def in_flight(self) -> int:
+        """Return the slots in use."""
+        return len(self.inside)
+
+    @property
+    def waiting(self) -> int:
+        """Return the length of the line."""
+        return len(self.line)
+
+    def cpu_seconds(self, now: Seconds) -> Seconds:
+        """Return the core-seconds used up to `now`."""
+        return self.cores.cpu_seconds(now)
+
+    def memory(self, now: Seconds) -> Bytes:
+        """Return the bytes in use at `now`."""
+        memory = self.settings.memory
+        held = len(self.inside) + len(self.line)
+        return memory.base + memory.per_request * held + self.leaked_at(now)
+
+    def leaked_at(self, now: Seconds) -> Bytes:
+        """Return what has leaked up to `now`. (Computed; nothing is stored.)"""
+        return self.leaked + self._leaking * (now - self._leak_since)
+
+    @property
+    def leaking(self) -> bool:
+        """Return whether a leak is on."""
+        return self._leaking > 0.0
+
+    @property
+    def empty(self) -> bool:
+        """Return whether nothing is inside, in line or going on unheard."""
+        return not (self.inside or self.line or self.outside or self.unheard)
+
+    # What bends it.
+
+    def apply_rules(self, now: Seconds) -> None:
+        """Make its speed, failures and leak what its rules and its warmth say."""
+        speed, well, leaking, paused = self.warmth, 1.0, 0.0, False
+        for rule in self.rules:
+            if isinstance(rule, Slow):
+                speed = speed * rule.speed
+            elif isinstance(rule, Fail):
+                well = well * (1.0 - rule.share)
+            elif isinstance(rule, Leak):
+                leaking = leaking + rule.rate
+            elif isinstance(rule, Pause):
+                paused = True
+        self.failing, self.paused = 1.0 - well, paused
+        self.leaked, self._leak_since, self._leaking = self.leaked_at(now), now, leaking
+        if speed != self.cores.speed or paused != self.cores.standing:
+            self.cores.set_speed(speed, standing=paused)
+
+    def forget_leak(self, now: Seconds) -> None:
+        """Start anew: what has leaked is gone, and a leak that is on begins from nothing."""
+        self.leaked, self._leak_since = 0.0, now

@@ -1,0 +1,136 @@
+"""A service: the template of its replicas, and its operations."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import inf, isfinite
+from typing import Literal
+
+from simlab.core import (
+    Bytes,
+    Constant,
+    Cores,
+    Count,
+    DistributionSettings,
+    Limit,
+    Name,
+    Ratio,
+    Seconds,
+    Settings,
+    require,
+    require_not_negative,
+    require_positive,
+)
+from simlab.model.settings.steps import OperationSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Memory(Settings):
+    """What a replica's memory holds; above `limit` it is killed.
+
+    Args:
+        base: Always there.
+        per_request: For each request in a slot or in the line.
+        limit: More than this kills the replica; None: no limit.
+    """
+
+    base: Bytes = 0.0
+    per_request: Bytes = 0.0
+    limit: Bytes | None = None
+
+    def __post_init__(self) -> None:
+        require_not_negative(base=self.base, per_request=self.per_request)
+        if self.limit is not None:
+            require(
+                self.limit > self.base,
+                f"limit must be more than base ({self.base:g} B), got {self.limit:g} B",
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Requests(Settings):
+    """What autoscalers divide usage by. Usage may exceed it.
+
+    Args:
+        cores: None: as many as there are.
+        memory: None: no request is declared.
+    """
+
+    cores: Cores | None = None
+    memory: Bytes | None = None
+
+    def __post_init__(self) -> None:
+        if self.cores is not None:
+            require_positive(cores=self.cores)
+        if self.memory is not None:
+            require_positive(memory=self.memory)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Warmup(Settings):
+    """A new replica's speed: `from_` at first, in ten steps up to 1 after `time`."""
+
+    time: Seconds = 0.0
+    from_: Ratio = 1.0
+
+    def __post_init__(self) -> None:
+        require_not_negative(time=self.time)
+        require(0 < self.from_ <= 1, f"from must be a share above 0, at most 1, got {self.from_:g}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceSettings(Settings):
+    """A service.
+
+    Args:
+        replicas: How many there are at first.
+        tags: Names that selectors can use.
+        cores: Of each replica; may be a fraction.
+        discipline: How pieces of work share the cores: ``ps`` (all at once, each at its share) or
+            ``fifo`` (at most ceil(cores) run, the rest wait).
+        slots: Requests that a replica works on at once.
+        line: Requests that may wait for a slot.
+        boot: From the start of a replica until it is ready.
+        restart: Whether the platform restarts a crashed replica (CrashLoopBackOff).
+        linger: How long a draining replica stays at least.
+        grace: How long a draining replica may take to finish what is inside.
+    """
+
+    replicas: Count = 1
+    tags: tuple[Name, ...] = ()
+    cores: Cores = 1.0
+    request: Requests = field(default_factory=Requests)
+    discipline: Literal["ps", "fifo"] = "ps"
+    slots: Limit = inf
+    line: Limit = inf
+    memory: Memory = field(default_factory=Memory)
+    boot: DistributionSettings = field(default_factory=lambda: Constant(value=0.0))
+    warmup: Warmup = field(default_factory=Warmup)
+    restart: bool = True
+    linger: Seconds = 5.0
+    grace: Seconds = 30.0
+    operations: Mapping[Name, OperationSettings] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        require(self.replicas >= 0, f"replicas must not be negative, got {self.replicas}")
+        require_positive(cores=self.cores)
+        require(
+            self.slots >= 1 and (self.slots == inf or self.slots == int(self.slots)),
+            f"slots must be a whole number from 1 on, or unlimited, got {self.slots:g}",
+        )
+        require(
+            self.line >= 0 and (self.line == inf or self.line == int(self.line)),
+            f"line must be a whole number, or unlimited, got {self.line:g}",
+        )
+        require_not_negative(linger=self.linger, grace=self.grace)
+
+    @property
+    def cpu_request(self) -> float:
+        """Return the cores that autoscalers divide usage by."""
+        return self.cores if self.request.cores is None else self.request.cores
+
+    @property
+    def billed_memory(self) -> float:
+        """Return the bytes that a replica is billed for: its limit, else its request, else 0."""
+        if self.memory.limit is not None and isfinite(self.memory.limit):
+            return self.memory.limit
+        return self.request.memory or 0.0

@@ -1,0 +1,315 @@
+"""A world: services, links, load, faults, telemetry and loops, on one agenda. It can be forked.
+
+`World` wires the parts together and decides nothing itself. A run is a function of its settings,
+its seed and its replication.
+"""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from sys import getrecursionlimit, setrecursionlimit
+
+from simlab.core import Action, Loop, Outcome, Seconds
+from simlab.model.actuator import Actuator
+from simlab.model.agenda import Agenda, Turn
+from simlab.model.bends import Bends
+from simlab.model.books import Limits, check
+from simlab.model.changes import Changes
+from simlab.model.drive import Drive
+from simlab.model.injector import Injector
+from simlab.model.journal import Inbox, Journal
+from simlab.model.ledger import Ledger
+from simlab.model.life import Lives
+from simlab.model.observe import Watch
+from simlab.model.reference.callers import Callers
+from simlab.model.reference.client import Client, Edge
+from simlab.model.reference.replica import Replica
+from simlab.model.reference.requests import Request
+from simlab.model.reference.server import Server
+from simlab.model.reference.service import Service
+from simlab.model.sampling import Sampling
+from simlab.model.settings.world import WorldSettings
+from simlab.model.sources import sources
+from simlab.telemetry import (
+    Probes,
+    Record,
+    RequestLog,
+    Timeline,
+)
+
+DRAIN: Seconds = 60.0  # How long a run without an slo drains at most.
+DRAIN_SLOS = 10.0  # Of a run with one, in multiples of its bound.
+BREAKER_STATES = ("closed", "open", "half_open")
+DEEP = 1_000_000  # Copying a world follows long chains of plain references.
+
+
+class World:
+    """One replication of a scenario, from its start to its end.
+
+    Args:
+        settings: Resolved; its `warmup` must be a number.
+        seed, replication: Address all chance.
+        loops: Controllers given from Python, by name, beside those of the settings.
+        keep_requests: Whether the record is to have a row for each request, and sampled spans.
+        check_books: Whether the books are checked at every step of the agenda (slow).
+    """
+
+    def __init__(
+        self,
+        settings: WorldSettings,
+        *,
+        seed: int,
+        replication: int = 0,
+        loops: Mapping[str, Loop] | None = None,
+        keep_requests: bool = False,
+        check_books: bool = False,
+    ) -> None:
+        assert settings.warmup is not None, "warmup: auto is to be resolved before a run"
+        self.settings, self.seed, self.replication = settings, seed, replication
+        self.agenda, self.journal = Agenda(), Journal(keep_spans=keep_requests)
+        self._check = Limits() if check_books else None
+        self._log = RequestLog(list(settings.load)) if keep_requests else None
+        self._callers = Callers(self.agenda, self._breaker_moved)
+        self.links = {name: Edge(self.agenda, name, one) for name, one in settings.links.items()}
+        self.services = {
+            name: Service(name, one, self.links) for name, one in settings.services.items()
+        }
+        self._wire_life()
+        self.loops: dict[str, Loop] = {name: one.build() for name, one in settings.loops.items()}
+        self.loops.update(loops or {})
+        self.sources = sources(
+            settings,
+            self.agenda,
+            self._callers,
+            self.links,
+            seed=seed,
+            replication=replication,
+            log=self._log,
+        )
+        self._wire_control()
+        self._sampling = Sampling(
+            self.agenda,
+            settings,
+            ledger=self._ledger,
+            timeline=self._timeline,
+            journal=self.journal,
+            server=self._server,
+        )
+
+    # Building.
+
+    def _wire_life(self) -> None:
+        settings = self.settings
+        self._lives = Lives(
+            self.agenda,
+            self._callers,
+            seed=self.seed,
+            replication=self.replication,
+            discovery=settings.platform.discovery,
+            changed=self._changed,
+            log=self._logged,
+            left=self._left,
+        )
+        self._server = Server(
+            self.agenda,
+            self._callers,
+            self._request_ended,
+            self._emptied,
+            self._lives.overfull,
+        )
+        self._callers.server = self._lives.server = self._server
+        warmup = settings.warmup or 0.0
+        self._ledger = Ledger(self.services, self.links, warmup=warmup, duration=settings.duration)
+        for edge in self.links.values():
+            service = self.services[edge.callee]
+            edge.endpoints, edge.replicas = service.endpoints, service.by_number
+            service.callers.append(edge)
+        for service in self.services.values():
+            self._lives.begin(service)
+
+    def _wire_control(self) -> None:
+        settings, agenda, journal = self.settings, self.agenda, self.journal
+        who = {"seed": self.seed, "replication": self.replication}
+        self._changes = Changes(
+            agenda,
+            settings,
+            lives=self._lives,
+            server=self._server,
+            services=self.services,
+            edges=self.links,
+            sources=self.sources,
+            loops=self.loops,
+        )
+        self._actuator = Actuator(
+            agenda,
+            journal,
+            **who,
+            delay=settings.platform.actuation,
+            lives=self._lives,
+            changes=self._changes,
+            services=self.services,
+            scaled=self._scaled,
+            acted=self._acted,
+        )
+        probes = Probes(
+            services=tuple(self.services.values()),
+            links=tuple(self.links.values()),
+            sources=tuple(source.book for source in self.sources.values()),
+        )
+        self._watch = Watch(agenda, journal, probes, self.services)
+        self._timeline = Timeline(settings.duration, probes)
+        bends = Bends(
+            agenda,
+            lives=self._lives,
+            server=self._server,
+            services=self.services,
+            links=self.links,
+            metrics=self._watch.rules,
+            actuator=self._actuator,
+            changes=self._changes,
+        )
+        self._injector = Injector(
+            agenda,
+            journal,
+            bends,
+            settings.faults,
+            **who,
+            duration=settings.duration,
+            services=self.services,
+            links=self.links,
+            sources=self.sources,
+        )
+        for name, loop in self.loops.items():
+            mine = settings.loops.get(name, loop)  # One from Python may have `telemetry`, too.
+            own = getattr(mine, "telemetry", None) or settings.telemetry
+            self.journal.inboxes[name] = Inbox(own.lag)
+            self._watch.look_through(name, own)
+            Drive(agenda, journal, name, loop, observe=self._watch.observe, act=self._act)
+            target = getattr(mine, "target", None)
+            if target in self.services:
+                self._ledger.records[target].scaled = True
+
+    # What happens by itself.
+
+    def _request_ended(self, request: Request, outcome: Outcome) -> None:
+        self.sources[request.source].ended(request, outcome)
+
+    def _emptied(self, service: Service, replica: Replica) -> None:
+        self.agenda.at(self.agenda.now, Turn.LIFE, self._lives.emptied, service, replica)
+
+    def _changed(self, service: Service) -> None:
+        self._ledger.changed(service, self.agenda.now)
+
+    def _left(self, service: Service, replica: Replica) -> None:
+        self._ledger.left(service, replica.cpu_seconds(self.agenda.now))
+
+    def _logged(self, kind: str, service: str, replica: int) -> None:
+        self.journal.log(self.agenda.now, kind, service, replica)
+        if kind == "restart":
+            self._injector.acted(service)
+
+    def _breaker_moved(self, client: Client, state: int) -> None:
+        now, link = self.agenda.now, client.edge.name
+        word = BREAKER_STATES[state]
+        self.journal.row(now, "breaker", link, {"client": client.name, "state": word})
+        if word == "open":
+            self._injector.detected(link)
+
+    def _scaled(self, service: Service, before: int, after: int) -> None:
+        self._ledger.scaled(service, self.agenda.now, before, after)
+
+    def _acted(self, name: str) -> None:
+        self._injector.acted(name)
+
+    def _act(self, issuer: str, action: Action) -> None:
+        self._actuator.perform(issuer, action)
+
+    # What people do with it.
+
+    @property
+    def now(self) -> Seconds:
+        """Return the time, in seconds since the start."""
+        return self.agenda.now
+
+    def advance(self, until: Seconds) -> None:
+        """Let all happen before `until`, and the control side's events of `until`."""
+        if self._check is None:
+            self.agenda.advance(until)
+            return
+        while self.agenda.step_before(until):
+            check(self.services, self.links, self.sources)
+            self._check.check(self.services)
+        self.agenda.advance(until)
+
+    def fork(self) -> "World":
+        """Return a world that is in the same state and will go on alike."""
+        limit = getrecursionlimit()
+        setrecursionlimit(max(limit, DEEP))
+        try:
+            return deepcopy(self)
+        finally:
+            setrecursionlimit(limit)
+
+    def set(self, path: str, value: float | str | None) -> None:
+        """Set what can change while the system runs: see `settings.changes`.
+
+        Raises:
+            UserError: where `path` is not on the list, or `value` may not be there.
+        """
+        self._changes.set(path, value)
+        self.agenda.settle()
+        name = path.split(".")[1]
+        self.journal.log(self.agenda.now, "config", name, -1, f"{path} = {value}")
+
+    def finish(self) -> Record:
+        """Run to the end of arrivals, drain, and return the record."""
+        duration = self.settings.duration
+        self.advance(duration)
+        slos = [one.slo or self.settings.slo for one in self.settings.load.values()]
+        bounds = [slo.within for slo in slos if slo is not None]
+        limit = duration + (DRAIN_SLOS * max(bounds) if bounds else DRAIN)
+        self._drain(limit)
+        return self._close()
+
+    def _drain(self, limit: Seconds) -> None:
+        while any(source.open for source in self.sources.values()):
+            if not self.agenda.step_before(limit):
+                self.agenda.advance(limit)
+                return
+            if self._check is not None:
+                check(self.services, self.links, self.sources)
+
+    def _close(self) -> Record:
+        services, links = self._ledger.close()
+        return Record(
+            duration=self.settings.duration,
+            warmup=self.settings.warmup or 0.0,
+            ended=self.agenda.now,
+            sources={name: one.book.close() for name, one in self.sources.items()},
+            services=services,
+            links=links,
+            faults=self._injector.records,
+            events=self.journal.events,
+            timeline=self._timeline.columns(),
+            requests=self._log.columns() if self._log is not None else {},
+            spans=[*(self.journal.kept or ()), *self._server.spans] if self._log else [],
+        )
+
+
+def simulate(
+    settings: WorldSettings,
+    *,
+    seed: int,
+    replication: int = 0,
+    loops: Mapping[str, Loop] | None = None,
+    keep_requests: bool = False,
+    check_books: bool = False,
+) -> Record:
+    """Run one replication and return its record."""
+    return World(
+        settings,
+        seed=seed,
+        replication=replication,
+        loops=loops,
+        keep_requests=keep_requests,
+        check_books=check_books,
+    ).finish()
