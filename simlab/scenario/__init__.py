@@ -1,0 +1,34 @@
+"""The edge: files in, settings out. The only room that reads YAML.
+
+Rule 1: what is not understood is refused, with its place; nothing is ignored, nothing is guessed.
+Rule 2: all that is wrong is told at once.  Rule 3: the language is the settings' own annotations:
+a new field or kind is at once part of files, paths, the JSON Schema and the reference.
+
+    compose     text -> located tree               structure   tree -> settings
+    merge, selectors, links, resolve               what holds where, in a tree
+    paths, sets                                    values given by path
+    scenario, strategies, experiment               the three kinds of file
+    checking, canon, schemas, reference            what is derived from them
+"""
+
+from simlab.scenario.canon import canonical, digest
+from simlab.scenario.checking import check, warnings
+from simlab.scenario.experiment import Experiment, load_experiment
+from simlab.scenario.scenario import Scenario, load, parse
+from simlab.scenario.sets import split_argument
+from simlab.scenario.strategies import Strategy, load_strategy
+
+__all__ = [
+    "Experiment",
+    "Scenario",
+    "Strategy",
+    "canonical",
+    "check",
+    "digest",
+    "load",
+    "load_experiment",
+    "load_strategy",
+    "parse",
+    "split_argument",
+    "warnings",
+]

@@ -1,0 +1,150 @@
+"""Looking: what is legal in a world but surely unmeant. Each look is a rule of its own.
+
+A look returns paths with what is odd about what stands there.
+"""
+
+from collections.abc import Iterator
+from math import inf
+
+from simlab.controllers import ScriptSettings
+from simlab.faults import AnyFault, PauseSettings
+from simlab.model.settings.world import WorldSettings
+from simlab.scenario.flow import Flow
+from simlab.scenario.units import spell
+
+Odd = tuple[str, str]  # A path, and what is odd about it.
+LEVELS = 3  # Of retries on one way: from here on they multiply beyond what anyone wants.
+
+
+def offered_load(world: WorldSettings) -> Iterator[Odd]:
+    """Find services that are asked for more work than all their cores can do.
+
+    Where a loop scales a service, all the replicas count that it may have.
+    """
+    for name, cores in Flow(world).demand().items():
+        service = world.services[name]
+        replicas = _most_replicas(world, name)
+        if cores > replicas * service.cores:
+            there = f"{replicas:g} x {service.cores:g}"
+            yield (
+                f"services.{name}.replicas",
+                f"the load needs {cores:.3g} cores in the mean; there are at most {there}",
+            )
+
+
+def _most_replicas(world: WorldSettings, service: str) -> float:
+    most = float(world.services[service].replicas)
+    for loop in world.loops.values():
+        if isinstance(loop, ScriptSettings):
+            most = max([most, *(float(step.scale.get(service, 0)) for step in loop.steps)])
+        elif loop.target == service:
+            most = max(most, float(getattr(loop, "maxReplicas", inf)))
+    return most
+
+
+def short_timeouts(world: WorldSettings) -> Iterator[Odd]:
+    """Find time-outs and deadlines that even the fastest answer misses."""
+    flow = Flow(world)
+    for link, operation in _calls(world, flow):
+        callee, _, name = operation.partition(".")
+        rules = world.links[link].call(name)
+        fastest = flow.answer(link, operation)
+        where = f"operations.{name}." if name in world.links[link].operations else ""
+        for field in ("timeout", "deadline"):
+            value = getattr(rules, field)
+            if value is not None and value < fastest:
+                answer = f"the fastest answer of {callee}.{name} takes {spell(fastest)}"
+                yield f"links.{link}.{where}{field}", f"is {spell(value)}; {answer}"
+
+
+def _calls(world: WorldSettings, flow: Flow) -> Iterator[tuple[str, str]]:
+    """Yield every (link, operation) that is called."""
+    for source, settings in world.load.items():
+        for operation in settings.to:
+            yield f"{source}->{operation.partition('.')[0]}", operation
+    for name, service in world.services.items():
+        for one in service.operations:
+            for operation in flow.calls(f"{name}.{one}"):
+                yield f"{name}->{operation.partition('.')[0]}", operation
+
+
+def stacked_retries(world: WorldSettings) -> Iterator[Odd]:
+    """Find ways of calls on which three links or more retry."""
+    flow = Flow(world)
+    known: dict[str, list[str]] = {}
+
+    def most(caller: str, operation: str) -> list[str]:
+        """Return the links that retry, on the way from `caller` on that has most of them."""
+        callee, _, name = operation.partition(".")
+        link = f"{caller}->{callee}"
+        if operation not in known:
+            ways = [most(callee, one) for one in flow.calls(operation)]
+            known[operation] = max(ways, key=len, default=[])
+        retry = world.links[link].call(name).retry
+        return [link, *known[operation]] if retry and retry.attempts > 1 else known[operation]
+
+    for source, settings in world.load.items():
+        for operation in settings.to:
+            links = most(source, operation)
+            if len(links) >= LEVELS:
+                ways = ", ".join(links)
+                yield f"links.{links[0]}.retry", f"retries at {len(links)} levels multiply: {ways}"
+
+
+def endless_pauses(world: WorldSettings) -> Iterator[Odd]:
+    """Find pauses of services that are called without a time-out."""
+    flow = Flow(world)
+    for name, fault in world.faults.items():
+        if not isinstance(fault, PauseSettings):
+            continue
+        for link, operation in dict.fromkeys(_calls(world, flow)):
+            callee, _, one = operation.partition(".")
+            rules = world.links[link].call(one)
+            tags = world.services[callee].tags
+            hit = fault.target in (callee, "all", *tags)
+            if hit and rules.timeout is None and rules.deadline is None:
+                yield f"faults.{name}.target", f"{link} has no timeout: calls wait for the pause"
+
+
+def late_faults(world: WorldSettings) -> Iterator[Odd]:
+    """Find faults that begin when the run is over."""
+    for name, fault in world.faults.items():
+        assert isinstance(fault, AnyFault), "every fault has its times"
+        for field in ("at", "every"):
+            value = getattr(fault, field)
+            if value is not None and value >= world.duration:
+                end = spell(world.duration)
+                yield f"faults.{name}.{field}", f"is {spell(value)}, but the run ends at {end}"
+
+
+def narrow_windows(world: WorldSettings) -> Iterator[Odd]:
+    """Find windows in which no two scrapes fit, so that nothing is ever seen."""
+    pipelines = {"telemetry": world.telemetry} | {
+        f"loops.{name}.telemetry": loop.telemetry
+        for name, loop in world.loops.items()
+        if loop.telemetry is not None
+    }
+    for path, one in pipelines.items():
+        if one.window < one.scrape:
+            scrape = spell(one.scrape)
+            yield f"{path}.window", f"is {spell(one.window)}, shorter than a scrape ({scrape})"
+
+
+def idle_operations(world: WorldSettings) -> Iterator[Odd]:
+    """Find operations that nobody asks for."""
+    reached = Flow(world).reachable()
+    for name, service in world.services.items():
+        for operation in service.operations:
+            if f"{name}.{operation}" not in reached:
+                yield f"services.{name}.operations.{operation}", "is never called"
+
+
+LOOKS = (
+    offered_load,
+    short_timeouts,
+    stacked_retries,
+    endless_pauses,
+    late_faults,
+    narrow_windows,
+    idle_operations,
+)

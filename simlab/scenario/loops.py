@@ -1,0 +1,45 @@
+"""Loops: one that targets several services becomes one controller for each, `loop/service`.
+
+A few kinds are one for all that they target.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from simlab.scenario.nodes import Entry, Node, Scalar, Table
+from simlab.scenario.problems import Problems, listed
+from simlab.scenario.selectors import People
+
+ONE_FOR_ALL: Final = ("script",)
+
+
+def spread(loops: Table, people: People, problems: Problems) -> Table:
+    """Return `loops`, each with one service as its target."""
+    entries: dict[str, Entry] = {}
+    for name, entry in loops.entries.items():
+        for key, value in _each(name, entry.value, people, problems):
+            entries[key] = Entry(entry.key, value)
+    return replace(loops, entries=entries)
+
+
+def _each(name: str, loop: Node, people: People, problems: Problems) -> list[tuple[str, Node]]:
+    target = loop.get("target") if isinstance(loop, Table) else None
+    if not isinstance(target, Scalar) or not isinstance(loop, Table):
+        return [(name, loop)]
+    kind = loop.get("kind")
+    services = people.selected(target.text)
+    if isinstance(kind, Scalar) and kind.text in ONE_FOR_ALL:
+        if target.text != "all" and target.text not in people.services:
+            allowed = listed([*people.services, "all"])
+            problems.at(target, f"{target.text!r} came; allowed is {allowed}")
+        return [(name, loop)]
+    if not services:
+        stranger = people.stranger(target.text, sources=False)
+        problems.at(target, stranger or "selects no service: there is none")
+    if len(services) < 2:
+        word = replace(target, text=services[0]) if services else target
+        return [(name, loop.with_entry("target", word))]
+    return [
+        (f"{name}/{service}", loop.with_entry("target", replace(target, text=service)))
+        for service in services
+    ]

@@ -1,0 +1,116 @@
+"""References: words that must mean something elsewhere in the same world.
+
+carried numbers      declared in `carries`
+operations of links  of a service that the link goes to
+targets of faults    services, tags, `all`; links that are there
+columns of traces    declared in `carries`
+"""
+
+from collections.abc import Iterator, Mapping
+
+from simlab.faults import DelaySettings, FaultSettings, MetricsFault
+from simlab.load import ArrivalTrace, TraceSettings
+from simlab.model.settings.world import WorldSettings
+from simlab.scenario.hints import OneOf, hint_of
+from simlab.scenario.nodes import Listing, Node, Place, Scalar, Table, is_none, join
+from simlab.scenario.problems import Problems, nearest
+from simlab.scenario.resolve import Ground
+from simlab.scenario.selectors import People
+
+Located = tuple[str, Place, str]  # A word, its place, its path.
+
+
+def check_carried(tree: Table, problems: Problems) -> None:
+    """Note carried numbers that no scenario declares."""
+    declared = tree.table("carries").entries
+    services, load = tree.table("services"), tree.table("load")
+    words: list[Located] = []
+    for name in services.entries:
+        words += _carried_in(services.table(name).table("operations"))
+    for name in load.entries:
+        words += _keys(load.table(name).table("carries"))
+    for word, place, path in words:
+        if word not in declared:
+            problems.add(place, path, undeclared(word, declared))
+
+
+def undeclared(word: str, declared: Mapping[str, object]) -> str:
+    """Return the message that the number `word` is not carried."""
+    if word == "batch":
+        return "not yet: `batch`, the number of items in the batch at hand"
+    return f"requests carry no {word!r}: declare it in `carries`{nearest(word, declared)}"
+
+
+def _carried_in(node: Node) -> Iterator[Located]:
+    """Yield the numbers that amounts and groups below `node` speak of."""
+    match node:
+        case Listing(items=items):
+            for item in items:
+                yield from _carried_in(item)
+        case Table():
+            for key, value in node.items():
+                if key == "per" and isinstance(value, Table):
+                    yield from _keys(value)
+                elif key == "times" and isinstance(value, Scalar) and value.text[:1].isalpha():
+                    yield value.text, value.place, value.path
+                else:
+                    yield from _carried_in(value)
+
+
+def _keys(table: Table) -> Iterator[Located]:
+    for key, entry in table.entries.items():
+        yield key, entry.key, join(table.path, key)
+
+
+def check_link_operations(selectors: Table, base: Ground, problems: Problems) -> None:
+    """Note operations of links that no service has to which the link goes."""
+    for selector in selectors.entries:
+        operations = selectors.table(selector).table("operations")
+        callees = [
+            callee
+            for caller, callee in base.graph.pairs
+            if base.people.rank_of_link(selector, caller, callee) is not None
+        ]
+        known = [name for callee in callees for name in base.graph.operations[callee]]
+        for name, entry in operations.entries.items():
+            if callees and name not in known:
+                message = f"{callees[0]} has no operation {name!r}{nearest(name, known)}"
+                problems.add(entry.key, join(operations.path, name), message)
+
+
+def check_targets(tree: Table, base: Ground, problems: Problems) -> None:
+    """Note targets of faults that are not there."""
+    faults, hint = tree.table("faults"), hint_of(FaultSettings)
+    assert isinstance(hint, OneOf), "faults are told by their kind"
+    links = ["->".join(pair) for pair in base.graph.pairs]
+    for name in faults.entries:
+        kind, target = faults.table(name).get("kind"), faults.table(name).get("target")
+        cls = hint.member(kind.text) if isinstance(kind, Scalar) else None
+        if cls is None or not isinstance(target, Scalar) or is_none(target):
+            continue
+        of_links = issubclass(cls, MetricsFault | DelaySettings)
+        message = _target(target.text, base.people, links, of_links=of_links)
+        if message:
+            problems.at(target, message)
+
+
+def _target(word: str, people: People, links: list[str], *, of_links: bool) -> str | None:
+    if "->" not in word:
+        return people.stranger(word, sources=False) or (
+            None if people.selected(word) else f"{word!r} is a source; allowed is a service"
+        )
+    if not of_links:
+        return f"{word!r} is a link; allowed is a service, a tag or all"
+    return None if word in links else f"there is no link {word!r}{nearest(word, links)}"
+
+
+def check_columns(world: WorldSettings, tree: Table, problems: Problems) -> None:
+    """Note recorded arrivals that bring numbers which the scenario does not declare."""
+    for name, source in world.load.items():
+        node = tree.table("load").table(name)
+        for shape in source.shape:
+            trace = shape.read() if isinstance(shape, TraceSettings) else None
+            if isinstance(trace, ArrivalTrace):
+                for word in trace.carried:
+                    if word not in world.carries:
+                        problems.at(node, undeclared(word, world.carries))
