@@ -1,0 +1,113 @@
+"""A run, as people look at it: its measures, what happened over time, its events."""
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from simlab.core import UserError
+from simlab.model.settings.world import WorldSettings
+from simlab.study.measures import RunMeasures, measure
+from simlab.study.words import number
+from simlab.telemetry import Record
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+SHOWN = (
+    "requests", "bad_share", "goodput", "latency_p50", "latency_p99", "replica_hours",
+    "scaling_operations", "cost",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Run:
+    """One run of a scenario.
+
+    Args:
+        scenario: Its name.
+        strategy: The name of what decided; None: nothing did, or loops given from Python alone.
+        engine: What ran it.
+        world: What was run, its warm-up settled.
+        record: What it left.
+    """
+
+    scenario: str
+    strategy: str | None
+    seed: int
+    replication: int
+    engine: str
+    world: WorldSettings
+    record: Record
+
+    @property
+    def measures(self) -> RunMeasures:
+        """Return every measure, in sum and by name."""
+        return measure(self.record, self.world)
+
+    @property
+    def summary(self) -> dict[str, float | None]:
+        """Return the measures in sum."""
+        return self.measures.total
+
+    @property
+    def timeline(self) -> "pd.DataFrame":
+        """Return what happened over time, a row a step; the index is its end, in seconds."""
+        import pandas as pd
+
+        return pd.DataFrame(self.record.timeline).set_index("t")
+
+    @property
+    def requests(self) -> "pd.DataFrame":
+        """Return a row for each request; `UserError` if they were not kept."""
+        import pandas as pd
+
+        if not self.record.requests:
+            raise UserError("requests were not kept; run with keep_requests=True")
+        return pd.DataFrame(self.record.requests)
+
+    @property
+    def events(self) -> "pd.DataFrame":
+        """Return decisions, actions, faults and logs, in order; `data` has the details."""
+        import pandas as pd
+
+        rows = [(one.at, one.kind, one.who, dict(one.data)) for one in self.record.events]
+        return pd.DataFrame(rows, columns=["at", "kind", "who", "data"])
+
+    @property
+    def faults(self) -> "pd.DataFrame":
+        """Return a row for each occurrence of a fault, in order of start."""
+        import pandas as pd
+
+        names = ("fault", "kind", "targets", "replicas", "start", "stop", "detected", "acted")
+        rows = [[getattr(one, name) for name in names] for one in self.record.faults]
+        return pd.DataFrame(rows, columns=list(names))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the document that `simlab run --json` prints."""
+        return {
+            "scenario": self.scenario,
+            "strategy": self.strategy,
+            "seed": self.seed,
+            "engine": self.engine,
+            **self.measures.to_json(),
+        }
+
+    def plot(self) -> "Figure":
+        """Return a figure of what happened over time."""
+        from simlab.report import timeline
+
+        return timeline(self.record, self.world)
+
+    def _repr_html_(self) -> str:
+        summary = self.summary
+        cells = "".join(
+            f"<tr><th>{name}</th><td>{_cell(summary[name])}</td></tr>" for name in SHOWN
+        )
+        strategy = escape(self.strategy or "no strategy")
+        title = f"{escape(self.scenario)}, {strategy}, seed {self.seed}"
+        return f"<table><caption>{title}</caption><tbody>{cells}</tbody></table>"
+
+
+def _cell(value: float | None) -> str:
+    return "-" if value is None else number(value)
