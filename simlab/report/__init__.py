@@ -1,0 +1,49 @@
+"""Reports: tables and plots. This room reads results and changes nothing.
+
+Rule 1: a figure is returned, never shown; no global state of a plotting library is touched.
+Rule 2: an interval goes with every mean, and nothing is called best that is not surely so.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from simlab.report.quantities import human, scale_of
+from simlab.report.tables import comparison_text, run_text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from simlab.model.settings.world import WorldSettings
+    from simlab.study.comparison import Comparison
+    from simlab.telemetry import Record
+
+
+def timeline(record: "Record", world: "WorldSettings", *, title: str = "") -> "Figure":
+    """Return a figure of one run on one time axis: see `timeline_figure`."""
+    from simlab.report.timeline_figure import draw
+
+    return draw(record, world, title=title)
+
+
+def comparison(found: "Comparison") -> "Figure":
+    """Return a figure of a comparison's intervals: see `comparison_figure`."""
+    from simlab.report.comparison_figure import draw
+
+    return draw(found)
+
+
+def save(figure: "Figure", path: Any) -> None:
+    """Write `figure` as a PNG, aside and then renamed: see `saving`."""
+    from simlab.report.saving import save as write
+
+    write(figure, path)
+
+
+__all__ = [
+    "comparison",
+    "comparison_text",
+    "human",
+    "run_text",
+    "save",
+    "scale_of",
+    "timeline",
+]
