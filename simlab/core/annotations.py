@@ -6,9 +6,13 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from simlab.core.units import Unit
 
 
-@cache
 def hints(kind: type) -> dict[str, Any]:
     """Return the annotations of a settings class, with their unit marks."""
+    return _hints(kind)
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind, include_extras=True)
 
 

@@ -96,7 +96,8 @@ class Comparison:
         question = self.question
         note = (
             f"{question.replications} replications {self.population}; {question.analysis},"
-            f" warm-up {question.warmup:g} s; intervals at 95 %, p adjusted by Holm"
+            f" warm-up {question.warmup:g} s; each interval is at 95 % by itself,"
+            " p is adjusted by Holm"
         )
         thin = [f"{measure} of {strategy}: tail too thin" for strategy, measure in self.thin]
         return [note, *thin]

@@ -48,7 +48,15 @@ def opened(
             for name in question.strategies
         },
     }
-    manifest = {
+    scenarios = {**_before(directory), question.scenario: scenario}
+    manifest = {**_facts(question), "scenarios": scenarios}
+    write(directory, manifest)
+    return manifest
+
+
+def _facts(question: Question) -> dict[str, Any]:
+    """Return what is told of the latest asking."""
+    return {
         "schema": SCHEMA,
         "command": sys.argv,
         "started": today(),
@@ -63,10 +71,7 @@ def opened(
         "replications": question.replications,
         "measures": question.measures,
         "margin": dict(question.margin),
-        "scenarios": {**_before(directory), question.scenario: scenario},
     }
-    write(directory, manifest)
-    return manifest
 
 
 def closed(directory: Path, manifest: Mapping[str, Any]) -> None:

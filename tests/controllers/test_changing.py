@@ -52,3 +52,25 @@ def test_says_what_can_change() -> None:
 
 def test_takes_numbers_as_they_are() -> None:
     assert number("kp", 3) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        pytest.param("cap", None, id="a cap that was never given"),
+        pytest.param("within", None, id="an end that was never given"),
+        pytest.param("jitter", "full", id="a word"),
+        pytest.param("budget.per_success", None, id="within a nested setting"),
+    ],
+)
+def test_gives_back_what_is_no_number(name: str, value: object) -> None:
+    budget = TokenBucketSettings(per_call=0.1)
+    first = BackoffSettings(budget=budget)
+    between = changed(first, name, 0.5)
+    assert between != first
+    assert changed(between, name, value) == first
+
+
+def test_takes_no_word_that_a_field_does_not_know() -> None:
+    with pytest.raises(ValueError, match=r"^jitter must be a number, got 'some'"):
+        changed(BackoffSettings(), "jitter", "some")

@@ -74,6 +74,29 @@ def test_asks_missing_pods_for_what_is_safe() -> None:
     assert propose([400] * 2, 50, 4) == 4  # It would turn: 70 %.
 
 
+def test_never_scales_down_on_the_way_up() -> None:
+    """More are wanted than there are: what those there are ask for is fewer still, so it waits."""
+    measure = Utilization(dict.fromkeys(range(3), 1000), 50)
+    proposal = propose_per_pod(
+        scaled(3, wanted=10), samples(900, 900), measure, TOLERANCE, cpu=True
+    )
+    assert proposal.replicas == 10
+
+
+def test_leaves_unready_pods_out_unless_the_others_are_hot() -> None:
+    pods = [
+        replace(POD, name=name, phase="Pending" if name > 1 else "Running") for name in range(4)
+    ]
+    measure = Utilization(dict.fromkeys(range(4), 1000), 50)
+    asked = [
+        propose_per_pod(
+            replace(scaled(4), pods=pods), samples(usage, usage), measure, TOLERANCE, cpu=True
+        ).replicas
+        for usage in (500, 1800)
+    ]
+    assert asked == [4, 8]  # At the target; and hot, with those that come taken for idle.
+
+
 def test_takes_missing_pods_for_idle_at_the_target_itself() -> None:
     """As the platform does for means over pods: exactly at the target counts as the way up."""
     proposal = propose_per_pod(scaled(3), samples(100, 100), Average(100), TOLERANCE, cpu=False)

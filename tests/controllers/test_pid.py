@@ -68,8 +68,9 @@ def test_a_new_setpoint_gives_no_derivative_kick() -> None:
 
 def test_takes_small_errors_for_none() -> None:
     one = pid(dead_band=0.5)
-    assert [one.compute(y, 1.0) for y in (10.5, 9.5)] == [0.0, 0.0]
-    assert one.compute(10.75, 1.0) == 2.0 * 0.75 + 0.5 * 0.75
+    assert [one.compute(y, 1.0) for y in (10.5, 9.5, 10.1, 9.9)] == [0.0, 0.0, 0.0, 0.0]
+    assert one.compute(10.75, 1.0) == 2.0 * 0.25 + 0.5 * 0.25
+    assert one.compute(9.25, 1.0) == -2.0 * 0.25
 
 
 @pytest.mark.parametrize("value", [nan, inf, -inf, None])

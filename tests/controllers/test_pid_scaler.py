@@ -93,7 +93,7 @@ def test_the_bounds_win_over_the_step() -> None:
 def test_bears_errors_within_its_dead_band() -> None:
     scaler = replace(SETTINGS, deadBand=0.2).build()
     assert run(scaler, [0.69] * 50, 4)[-1] == 4
-    assert run(scaler, [0.71] * 50, 4)[-1] > 4
+    assert run(scaler, [0.95] * 50, 4)[-1] > 4
 
 
 def test_holds_without_a_metric_and_says_so() -> None:
@@ -177,6 +177,13 @@ def test_says_what_it_went_by() -> None:
     assert known.items() <= decision.because.items()
     assert decision.because["error"] == pytest.approx(0.1)
     assert decision.because["measured_at"] == 10.0
+
+
+def test_hands_all_it_is_told_to_its_controller() -> None:
+    told = replace(SETTINGS, kd=8.0, filter=4.0, tracking=33.0, deadBand=0.1, minReplicas=2)
+    pid = told.controller()
+    assert (pid.smoothing, pid.tracking, pid.dead_band) == (8.0 / (4.0 * 4.0), 33.0, 0.1)
+    assert (pid.low, pid.high, pid.longest, pid.setpoint) == (2, 20, 50.0, 0.5)
 
 
 def test_numbers_its_actions() -> None:

@@ -388,8 +388,8 @@ def test_sentences_and_notes() -> None:
     [line] = found.verdicts()
     assert line.startswith("two loses to eight on latency_p99 by")
     assert "; ".join(found.notes()) == (
-        "5 replications on this load, over luck; terminating, warm-up 0 s; intervals at 95 %,"
-        " p adjusted by Holm"
+        "5 replications on this load, over luck; terminating, warm-up 0 s; each interval is at"
+        " 95 % by itself, p is adjusted by Holm"
     )
 
 

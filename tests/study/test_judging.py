@@ -87,6 +87,7 @@ def test_is_a_paired_difference() -> None:
         pytest.param(LOW, HIGH, "better", id="less of what is better less"),
         pytest.param(HIGH, LOW, "worse", id="more of it"),
         pytest.param([1.0, 2.0, 3.0], [2.0, 1.0, 3.5], "not distinguishable", id="unsure"),
+        pytest.param([1.0, 2.0], [2.0, 1.0], "not distinguishable", id="equal in the mean alone"),
         pytest.param(LOW, LOW, "identical", id="all differences exactly 0"),
         pytest.param([1.0, 2.0], [2.0, 3.0], "better", id="a difference without any spread"),
         pytest.param([1.0, None], [2.0, 3.0], "not available", id="one null is enough"),
@@ -329,6 +330,7 @@ def test_a_thin_tail_is_not_judged() -> None:
     assert found.estimate.mean is not None
     assert comparison.thin == [("a", "latency_p99")]
     assert "latency_p99 of a: tail too thin" in comparison.notes()
+    assert only(steady({"b": SLOW, "a": thin})).verdict == "tail too thin"
     assert not steady({"a": QUICK, "b": SLOW}).thin
 
 

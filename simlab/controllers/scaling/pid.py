@@ -36,7 +36,7 @@ class PidController:
         setpoint: What the measurement should be.
         direction: ``reverse`` (the output rises while the measurement is above the setpoint) or
             ``direct``.
-        dead_band: An error of no more than this counts as none.
+        dead_band: An error of no more than this counts as none, a larger one as what is beyond.
         low: The least output.
         high: The greatest output.
         filter: How many times faster than the derivative acts (kd / kp) it is smoothed; infinite:
@@ -132,8 +132,7 @@ class PidController:
             return self.output
         gap = dt > self.longest
         dt = min(dt, self.longest)
-        error = self.sign * (measured - self.setpoint)
-        error = error if abs(error) > self.dead_band else 0.0
+        error = self._beyond(self.sign * (measured - self.setpoint))
         derivative = 0.0 if gap else self._derivative(measured, dt)
         integral = self._integral(error, derivative, dt)
         unlimited = self.kp * error + integral + derivative
@@ -159,6 +158,12 @@ class PidController:
             "unlimited": self.unlimited,
             "output": self.output,
         }
+
+    def _beyond(self, error: float) -> float:
+        """Return what of `error` is outside of the dead band: it sets in without a jump."""
+        if error > self.dead_band:
+            return error - self.dead_band
+        return min(error + self.dead_band, 0.0)
 
     def _derivative(self, measured: float, dt: Seconds) -> float:
         if self._measured is None:

@@ -78,7 +78,6 @@ class ScriptSettings(Settings):
 
     telemetry: ClassVar[TelemetrySettings | None] = None  # It reads nothing.
     CHANGEABLE: ClassVar[tuple[str, ...]] = ()
-    ONE_FOR_ALL: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         require(bool(self.steps), "steps must name at least one")

@@ -11,6 +11,8 @@ its upper tail that is inverted: u is finest near 0, and so is the tail.
 References: L. Devroye, *Non-Uniform Random Variate Generation*, Springer 1986, section II.2;
 M. Wichura, *Appl. Statist.* 37(3), 1988, AS 241; G. Marsaglia and W. Tsang, *ACM Trans. Math.
 Softw.* 26(3), 2000; the cut of the normal law is that of simlab's model.
+
+Longer than most: `normal_quantile` is a table of published coefficients.
 """
 
 from math import exp, log, sqrt

@@ -81,6 +81,13 @@ def test_the_total_is_of_all_parts() -> None:
     assert found.sources["bots"] == found.sources["shoppers"]
 
 
+def test_rates_are_over_what_is_counted() -> None:
+    warm = replace(WORLD, warmup=40.0)
+    found = measure(simulate(warm, seed=1), warm)
+    assert found.total["requests"] == 80
+    assert found.total["throughput"] == found.sources["shoppers"]["throughput"] == 1.0
+
+
 def test_no_link_amplifies_nothing() -> None:
     found = measure(replace(RECORD, links={"a->b": LinkRecord()}), WORLD)
     assert found.total["retry_amplification"] is None
@@ -168,6 +175,7 @@ def test_every_path_of_a_run_can_be_asked_for() -> None:
         pytest.param("costs", "did you mean cost", id="a typing error"),
         pytest.param("replica_hour", "did you mean replica_hours", id="another"),
         pytest.param("theta_U", "did you mean services.web.theta_U", id="a measure of services"),
+        pytest.param("tau_U", "did you mean services.web.tau_U", id="a short one"),
         pytest.param("services.webb.cost", "services.web", id="a wrong name"),
         pytest.param("services.web.cost", "services.web", id="a measure of something else"),
         pytest.param("zzz", "simlab list measures", id="nothing near"),

@@ -51,8 +51,8 @@ def test_p_is_two_sided(centre: float, error: float, p: float) -> None:
 
 
 def test_the_truth_is_inside_as_often_as_promised() -> None:
-    # 2,000 samples of 10 nearly normal values (sums of twelve uniforms); 95 % +- 1 %.
-    key, inside, runs = root(1, 0, "coverage"), 0, 2000
+    # 1,000 samples of 10 nearly normal values (sums of twelve uniforms): two errors around 95 %.
+    key, inside, runs = root(1, 0, "coverage"), 0, 1000
     for sample in range(runs):
         values = [
             sum(uniform(key, sample, 12 * one + part) for part in range(12)) - 6
@@ -62,7 +62,7 @@ def test_the_truth_is_inside_as_often_as_promised() -> None:
         assert found.low is not None
         assert found.high is not None
         inside += found.low <= 0 <= found.high
-    assert 0.94 < inside / runs < 0.96
+    assert 0.935 < inside / runs < 0.965
 
 
 def test_covers_less_on_a_skewed_population_but_not_wildly() -> None:

@@ -173,4 +173,3 @@ class Hpa:
         if refused and self._stored is not None:
             log, mark = self._stored
             log[:] = [one for one in log if one is not mark]
-            self._stored = None
