@@ -59,7 +59,9 @@ def mean_latencies(records: Sequence[Record]) -> list[float]:
     return [s.latency_sum / (s.outcomes[0] + s.outcomes[1]) for s in sources]
 
 
-def holds(values: Sequence[float], exact: float, *, level: float = 0.99, width: float = 0.1) -> bool:
+def holds(
+    values: Sequence[float], exact: float, *, level: float = 0.99, width: float = 0.1
+) -> bool:
     """Say whether the t interval of `values` holds `exact`, and is narrow enough to mean it.
 
     `width` is the largest half-width that is allowed, relative to `exact`.
