@@ -4,19 +4,28 @@ A new value holds for what starts later: a time-out keeps the value that it bega
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from math import inf
 from typing import Any
 
+from simlab.controllers.changing import changed
 from simlab.core import Loop, UserError
-from simlab.faults import Override
-from simlab.model.agenda import Agenda
+from simlab.faults import FaultSettings, Override, SetSettings
 from simlab.model.life import Lives
 from simlab.model.reference.client import Client, Edge
+from simlab.model.reference.limiter import Limiter
+from simlab.model.reference.rules import CallRules
 from simlab.model.reference.server import Server
 from simlab.model.reference.service import Service
 from simlab.model.reference.source import AnySource
-from simlab.model.settings.changes import changeable, current
+from simlab.model.settings.changes import (
+    check_change,
+    count,
+    current,
+    followers,
+    number,
+    with_link,
+    with_service,
+)
 from simlab.model.settings.world import WorldSettings
 from simlab.model.settings_stack import SettingStack, Value
 
@@ -26,30 +35,45 @@ class Changes:
 
     def __init__(
         self,
-        agenda: Agenda,
         settings: WorldSettings,
         *,
         lives: Lives,
         server: Server,
+        limiter: Limiter,
         services: Mapping[str, Service],
         edges: Mapping[str, Edge],
         sources: Mapping[str, AnySource],
         loops: Mapping[str, Loop],
     ) -> None:
-        self._agenda, self._settings, self._lives, self._server = agenda, settings, lives, server
+        self._settings, self._lives, self._server, self._limiter = settings, lives, server, limiter
         self._services, self._edges, self._sources, self._loops = services, edges, sources, loops
         self._stack = SettingStack()
-        self._before: dict[tuple[str, int], int] = {}  # Wanted counts that `set` faults replaced.
+
+    def check_faults(self, faults: Mapping[str, FaultSettings]) -> None:
+        """Raise UserError where a `set` fault would put what may not be at its path."""
+        for name, fault in faults.items():
+            if isinstance(fault, SetSettings):
+                try:
+                    self.check(fault.path, fault.to)
+                except ValueError as error:
+                    raise UserError(f"faults.{name}: {fault.path}: {error}") from None
 
     # For actions and people.
 
+    def check(self, path: str, value: Value) -> None:
+        """Raise UserError or ValueError where `value` may not be at `path`."""
+        check_change(self._settings, path, value)
+        head, name, *rest = path.split(".")
+        if head == "loops":
+            changed(self._adjustable(name).settings, ".".join(rest), value)
+
     def set(self, path: str, value: Value) -> None:
         """Have `value` at `path`. Raises UserError or ValueError where it may not be there."""
-        changeable(self._settings, path)
+        self.check(path, value)
         if path.endswith(".replicas"):
             self._scale(path, value)
             return
-        if not any(rule.path == path for rule in self._stack.overridden):
+        if not self._stack.on(path):
             self._apply(path, value)
         self._stack.rebase(path, value)
 
@@ -57,22 +81,28 @@ class Changes:
 
     def push(self, rule: Override) -> None:
         """Override a value."""
-        if rule.path.endswith(".replicas"):
-            self._before[rule.key] = self._service(rule.path).wanted
-            self._scale(rule.path, rule.to)
+        path = rule.path
+        if path.endswith(".replicas"):
+            wanted = self._service(path).wanted
+            if not self._stack.on(path) or wanted != self._stack.value(path):
+                self._stack.rebase(path, wanted)  # A count that somebody else has set since.
+            self._stack.push(rule, wanted)
+            self._scale(path, rule.to)
             return
-        self._stack.push(rule, current(self._settings, rule.path))
-        self._apply(rule.path, rule.to)
+        self._stack.push(rule, current(self._settings, path))
+        self._apply(path, rule.to)
 
     def pop(self, rule: Override) -> None:
         """Take an override back. A count that somebody else has changed since is left to them."""
-        if rule.path.endswith(".replicas"):
-            before = self._before.pop(rule.key)
-            if self._service(rule.path).wanted == _count(rule.to):
-                self._scale(rule.path, before)
+        path = rule.path
+        if path.endswith(".replicas"):
+            held = self._service(path).wanted == self._stack.value(path)
+            self._stack.pop(rule)
+            if held:
+                self._scale(path, self._stack.value(path))
             return
         self._stack.pop(rule)
-        self._apply(rule.path, self._stack.value(rule.path))
+        self._apply(path, self._stack.value(path))
 
     # Where they take effect.
 
@@ -80,23 +110,28 @@ class Changes:
         return self._services[path.split(".")[1]]
 
     def _scale(self, path: str, value: Value) -> None:
-        self._lives.scale(self._service(path), _count(value))
+        self._lives.scale(self._service(path), count(path, value))
 
     def _apply(self, path: str, value: Value) -> None:
         head, name, *rest = path.split(".")
         match head:
             case "services":
-                self._apply_service(self._services[name], rest[0], _number(path, value))
+                with_service(self._settings.services[name], path, value)
+                self._apply_service(self._services[name], rest[0], number(path, value))
             case "links":
                 self._apply_link(self._edges[name], rest, value)
             case "load":
-                self._sources[name].rescale(_number(path, value))
+                self._sources[name].rescale(number(path, value))
             case _:
-                loop: Any = self._loops[name]
-                loop.reconfigure(".".join(rest), value)
+                self._adjustable(name).reconfigure(".".join(rest), value)
+
+    def _adjustable(self, name: str) -> Any:
+        loop = self._loops[name]
+        if not hasattr(loop, "reconfigure"):
+            raise UserError(f"the loop {name} cannot change while it runs: it has no reconfigure")
+        return loop
 
     def _apply_service(self, service: Service, field: str, value: float) -> None:
-        _replaced(service.settings, field, value)  # Refuses what a file may not say either.
         setattr(service, field, value)
         if field == "slots":
             self._server.fill(service)
@@ -106,65 +141,42 @@ class Changes:
             self._lives.told(service)
 
     def _apply_link(self, edge: Edge, rest: list[str], value: Value) -> None:
-        if rest[0] == "operations":
-            _set_rule(edge.special[rest[1]], rest[2], value)
-        elif len(rest) == 1:
-            _set_rule(edge.rules, rest[0], value)
-        elif rest[0] == "limits":
-            assert edge.settings.limits is not None
-            changed = _replaced(edge.settings.limits, rest[1], value)
-            edge.settings = replace(edge.settings, limits=changed)
-            for client in edge.clients.values():
-                _set_limit(client, rest[1], _number(rest[1], value))
-        else:
-            self._apply_kind(edge, rest[0], ".".join(rest[1:]), _number(rest[-1], value))
+        operations = self._followers(edge.name, rest)
+        edge.settings = with_link(edge.settings, rest, value, operations)
+        every = [edge.rules, *(edge.special[name] for name in operations)]
+        match rest:
+            case ["operations", operation, field]:
+                _set_rule(edge.special[operation], field, value)
+            case ["limits", field]:
+                for client in edge.clients.values():
+                    self._limiter.change(client, field, _limit(value))
+            case [field] | ["retry", "within" as field]:
+                for rules in every:
+                    _set_rule(rules, field, value)
+            case [part, *inner]:
+                for client in edge.clients.values():
+                    _face(client, part).reconfigure(".".join(inner), value)
 
-    def _apply_kind(self, edge: Edge, part: str, field: str, value: float) -> None:
-        settings = getattr(edge.settings, part)
-        changed = _replaced(settings, field, value)
-        edge.settings = replace(edge.settings, **{part: changed})
-        if part == "retry" and field == "within":
-            edge.rules.within = value
-            return
-        for client in edge.clients.values():
-            face = {"retry": client.retry, "breaker": client.breaker, "balancer": client.picker}[
-                part
-            ]
-            face.reconfigure(field, value)  # type: ignore[union-attr]
-
-
-def _replaced(settings: Any, field: str, value: Value) -> Any:
-    part, _, inner = field.partition(".")
-    if inner:
-        return replace(settings, **{part: _replaced(getattr(settings, part), inner, value)})
-    return replace(settings, **{field: value})
+    def _followers(self, link: str, rest: list[str]) -> tuple[str, ...]:
+        """Return the operations for which a link's value holds, too."""
+        if len(rest) > 1 and rest[0] != "retry":
+            return ()
+        field = rest[0]
+        return tuple(
+            name
+            for name in followers(self._settings.links[link], field)
+            if not self._stack.knows(f"links.{link}.operations.{name}.{field}")
+        )
 
 
-def _set_rule(rules: Any, field: str, value: Value) -> None:
-    number = inf if value is None else _number(field, value)
-    if number <= 0:
-        raise UserError(f"{field} must be positive, got {number:g} s")
-    setattr(rules, field, number)
+def _limit(value: Value) -> float | None:
+    return None if value is None else number("limits", value)
+
+
+def _face(client: Client, part: str) -> Any:
+    return {"retry": client.retry, "breaker": client.breaker, "balancer": client.picker}[part]
+
+
+def _set_rule(rules: CallRules, field: str, value: Value) -> None:
+    setattr(rules, field, inf if value is None else number(field, value))
     rules.timed = min(rules.timeout, rules.deadline) < inf
-
-
-def _set_limit(client: Client, field: str, value: float) -> None:
-    if field == "in_flight":
-        client.most = value
-    elif field == "rate":
-        client.rate = value
-    else:
-        client.picker.cap = value  # type: ignore[attr-defined]
-
-
-def _number(path: str, value: Value) -> float:
-    if value is None or isinstance(value, str):
-        raise UserError(f"{path} must be a number, got {value!r}")
-    return float(value)
-
-
-def _count(value: Value) -> int:
-    number = _number("replicas", value)
-    if number < 0 or number != int(number):
-        raise UserError(f"replicas must be a whole number from 0 on, got {number:g}")
-    return int(number)

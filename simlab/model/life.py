@@ -8,6 +8,8 @@ crash         all inside ends `crashed`; the platform restarts by CrashLoopBackO
               then after 10 s doubling to 300 s, from anew after 10 minutes of running
 restart       drain for at most RESTART_GRACE, then start; one at a time in a service
 leak          a replica that leaks is looked at every second; above its limit it is killed
+
+Longer than most: each move is a few lines, and they are best read in one place.
 """
 
 from collections.abc import Callable

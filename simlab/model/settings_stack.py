@@ -36,7 +36,10 @@ class SettingStack:
                 return rule.to
         return self._base[path]
 
-    @property
-    def overridden(self) -> tuple[Override, ...]:
-        """Return the overrides that are on, oldest first."""
-        return tuple(self._over)
+    def on(self, path: str) -> bool:
+        """Return whether an override of `path` is on."""
+        return any(rule.path == path for rule in self._over)
+
+    def knows(self, path: str) -> bool:
+        """Return whether `path` was ever set or overridden."""
+        return path in self._base

@@ -2,6 +2,9 @@
 
 `World` wires the parts together and decides nothing itself. A run is a function of its settings,
 its seed and its replication.
+
+Longer than most: everything is introduced to everything here, once; `__init__`, `_wire_life` and
+`_wire_control` are lists of who gets what, a line for each.
 """
 
 from collections.abc import Mapping
@@ -130,15 +133,16 @@ class World:
         settings, agenda, journal = self.settings, self.agenda, self.journal
         who = {"seed": self.seed, "replication": self.replication}
         self._changes = Changes(
-            agenda,
             settings,
             lives=self._lives,
             server=self._server,
+            limiter=self._callers.limiter,
             services=self.services,
             edges=self.links,
             sources=self.sources,
             loops=self.loops,
         )
+        self._changes.check_faults(settings.faults)
         self._actuator = Actuator(
             agenda,
             journal,
@@ -237,7 +241,7 @@ class World:
             return
         while self.agenda.step_before(until):
             check(self.services, self.links, self.sources)
-            self._check.check(self.services)
+            self._check.check(self.services, self.links)
         self.agenda.advance(until)
 
     def fork(self) -> "World":

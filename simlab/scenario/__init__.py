@@ -11,12 +11,22 @@ a new field or kind is at once part of files, paths, the JSON Schema and the ref
     checking, canon, schemas, reference            what is derived from them
 """
 
+from typing import Any
+
 from simlab.scenario.canon import canonical, digest
 from simlab.scenario.checking import check, warnings
 from simlab.scenario.experiment import Experiment, load_experiment
 from simlab.scenario.scenario import Scenario, load, parse
 from simlab.scenario.sets import split_argument
 from simlab.scenario.strategies import Strategy, load_strategy
+
+
+def schema(kind: str) -> dict[str, Any]:
+    """Return the JSON Schema of a kind of file: ``scenario``, ``strategy`` or ``experiment``."""
+    from simlab.scenario import schemas  # A command of its own (`python -m`), and seldom asked for.
+
+    return schemas.schema(kind)
+
 
 __all__ = [
     "Experiment",
@@ -29,6 +39,7 @@ __all__ = [
     "load_experiment",
     "load_strategy",
     "parse",
+    "schema",
     "split_argument",
     "warnings",
 ]

@@ -47,6 +47,10 @@ class CallGraph:
     Args:
         services: The resolved mapping of services.
         load: The mapping of sources.
+
+    Attributes:
+        pairs: (caller, callee), in order of first mention.
+        whole: Whether every call is of a service that is there.
     """
 
     def __init__(self, services: Table, load: Table, problems: Problems) -> None:
@@ -58,6 +62,7 @@ class CallGraph:
         self._problems = problems
         self._calls: dict[Operation, list[tuple[Scalar, Operation]]] = {}
         self.pairs: dict[tuple[str, str], None] = {}
+        self.whole = True
         for name, service in services.items():
             if isinstance(service, Table):
                 self._of_service(name, service.table("operations"))
@@ -71,23 +76,13 @@ class CallGraph:
         """Return the names of each service's operations."""
         return self._operations
 
-    @property
-    def called(self) -> set[Operation]:
-        """Return the operations that are called by an operation."""
-        return {callee for calls in self._calls.values() for _, callee in calls}
-
-    def calls(self, operation: Operation) -> list[Operation]:
-        """Return the operations that `operation` calls, in the order written."""
-        return [callee for _, callee in self._calls.get(operation, [])]
-
     def _of_service(self, name: str, operations: Table) -> None:
         for operation, steps in operations.items():
             found = []
             for call in calls_in(steps):
-                callee = operation_of(call)
-                if callee is not None and self._is_known(call, callee):
+                callee = self._callee(name, call)
+                if callee is not None:
                     found.append((call, callee))
-                    self.pairs.setdefault((name, callee[0]))
             self._calls[name, operation] = found
 
     def _of_source(self, name: str, source: Table) -> None:
@@ -95,21 +90,25 @@ class CallGraph:
         to = None if to is None else field_written_out(to, SourceSettings, "to")
         for key, entry in to.entries.items() if isinstance(to, Table) else ():
             word = Scalar(entry.key, entry.value.path, key)
-            callee = operation_of(word)
-            if callee is not None and self._is_known(word, callee):
-                self.pairs.setdefault((name, callee[0]))
+            self._callee(name, word)
 
-    def _is_known(self, call: Scalar, callee: Operation) -> bool:
+    def _callee(self, caller: str, call: Scalar) -> Operation | None:
+        """Return what `call` calls, having noted the link; None, with a problem, if nothing."""
+        callee = operation_of(call)
+        if callee is None:
+            return None  # As a word it is refused where it is read.
         service, operation = callee
         if service not in self._operations:
+            self.whole = False
             hint = nearest(service, self._operations)
             self._problems.at(call, f"there is no service {service!r}{hint}")
-            return False
+            return None
+        self.pairs.setdefault((caller, service))
         if operation not in self._operations[service]:
             hint = nearest(operation, self._operations[service])
             self._problems.at(call, f"{service} has no operation {operation!r}{hint}")
-            return False
-        return True
+            return None
+        return callee
 
 
 class _Circles:

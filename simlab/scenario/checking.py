@@ -13,7 +13,7 @@ from simlab.scenario.hints import Record, fields_of
 from simlab.scenario.looking import LOOKS
 from simlab.scenario.nodes import Scalar, Table, every, join
 from simlab.scenario.paths import At, PathError, find, steps_of
-from simlab.scenario.problems import Problems
+from simlab.scenario.problems import Problems, listed
 from simlab.scenario.scenario import Scenario, Sets, load
 from simlab.scenario.strategies import load_strategy
 from simlab.scenario.worlds import trees_of
@@ -63,11 +63,15 @@ def warnings(scenario: Scenario, strategies: Sequence[str] | None = None) -> lis
     chosen = scenario.strategies if strategies is None else tuple(strategies)
     trees = trees_of(scenario.document, scenario.sets, scenario.added)
     found = Problems()
-    for name in chosen or (None,):
-        world = scenario.resolve(name)
+    looked = chosen or (None,)
+    odd: dict[tuple[str, str], list[str | None]] = {}
+    for name in looked:
         for look in LOOKS:
-            for path, odd in look(world):
-                _warn(found, trees[name], path, odd)
+            for one in look(scenario.resolve(name)):
+                odd.setdefault(one, []).append(name)
+    for (path, message), names in odd.items():
+        who = "" if len(names) == len(looked) else f" (with {listed(map(str, names), 'and')})"
+        _warn(found, trees[names[0]], path, f"{message}{who}")
     for name in chosen:
         if scenario.resolve(name) == scenario.resolve(None):
             _warn_of_idle(found, scenario, name)
@@ -75,7 +79,8 @@ def warnings(scenario: Scenario, strategies: Sequence[str] | None = None) -> lis
     return found.sorted()
 
 
-def _warn(found: Problems, tree: Table, path: str, odd: str) -> None:
+def _warn(found: Problems, tree: Table, path: str, message: str) -> None:
+    """Note `message` of what stands at `path`, or of the nearest above it that is written."""
     steps = steps_of(path)
     for end in range(len(steps), 0, -1):
         try:
@@ -83,9 +88,9 @@ def _warn(found: Problems, tree: Table, path: str, odd: str) -> None:
         except PathError:
             continue
         if node is not None:
-            found.add(node.place, path, odd)
+            found.add(node.place, path, message)
             return
-    found.add(tree.place, path, odd)
+    found.add(tree.place, path, message)
 
 
 def _warn_of_idle(found: Problems, scenario: Scenario, name: str) -> None:

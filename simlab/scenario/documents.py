@@ -1,4 +1,4 @@
-"""Documents: what the three kinds of file hold, as classes whose annotations are walked.
+"""Documents: what scenarios and strategies hold, as classes whose annotations are walked.
 
 They are never made as a whole: a scenario is resolved into `WorldSettings`, strategy by strategy.
 """
@@ -11,9 +11,7 @@ from simlab.controllers import LoopSettings
 from simlab.core import (
     Count,
     DistributionSettings,
-    File,
     Name,
-    Number,
     Seconds,
     Settings,
     Text,
@@ -28,7 +26,6 @@ from simlab.scenario.hints import fields_of
 from simlab.telemetry import TelemetrySettings
 
 LinkSelector: TypeAlias = Annotated[str, Unit("link")]
-Tree: TypeAlias = Annotated[object, Unit("tree")]  # Read later, by the path beside it.
 
 SCENARIO = "simlab/scenario/v1"
 STRATEGY = "simlab/strategy/v1"
@@ -144,68 +141,6 @@ class ScenarioDocument(Settings):
     telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
     platform: Platform = field(default_factory=Platform)
     strategies: Mapping[Name, StrategyDocument] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ScenarioOf(Settings):
-    """A scenario that is changed for this experiment.
-
-    Args:
-        from_: Its file.
-        set: Values by path.
-    """
-
-    from_: File
-    set: Mapping[Text, Tree] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class StrategyOf(Settings):
-    """A strategy: one of the scenarios' own, by name, or a file's.
-
-    Args:
-        name: Of the scenarios' own.
-        from_: A strategy file.
-    """
-
-    name: Name | None = None
-    from_: File | None = None
-
-    def __post_init__(self) -> None:
-        if (self.name is None) == (self.from_ is None):
-            raise ValueError("a strategy is a name, or {from: FILE}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExperimentFile(Settings):
-    """A question about scenarios and strategies.
-
-    Args:
-        schema: Comes first.
-        name: What it is called; the file's name unless said.
-        about: What is asked, in a sentence.
-        kind: What is done.
-        scenarios: Files, or ``{from, set}``.
-        strategies: Names of the scenarios' own, or ``{from}``; all of the scenarios' own if left
-            out.
-        replications: How often each is run, with other luck each time.
-        replicate: What differs between replications.
-        seed: Of all luck.
-        measures: What is compared.
-        margin: By measure, the difference below which two strategies are equivalent.
-    """
-
-    schema: Literal["simlab/experiment/v1"]
-    name: Name | None = None
-    about: Text | None = None
-    kind: Literal["compare"] = "compare"
-    scenarios: tuple[ScenarioOf, ...]
-    strategies: tuple[StrategyOf, ...] = ()
-    replications: Count = 30
-    replicate: Literal["luck"] = "luck"
-    seed: Count = 1
-    measures: tuple[Text, ...] = ()
-    margin: Mapping[Text, Number] = field(default_factory=dict)
 
 
 def refused(cls: type[Settings], key: str) -> str | None:

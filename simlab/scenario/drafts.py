@@ -1,4 +1,4 @@
-"""Drafts: what the parser's events say, aliases still folded; told out as nodes by `unfold`.
+"""Drafts: what the parser's events say, aliases still folded; told out as nodes by `Unfolding`.
 
 Rule 1: an alias stands for what its anchor held, at the place where that was written.
 Rule 2: merge keys (`<<`) lend what a mapping does not say itself; the earlier lender wins.

@@ -1,21 +1,23 @@
 """Experiments: a question about scenarios and strategies, read with everything that it names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from simlab.core import FileError, Problem, UserError
+from simlab.scenario.asking import ExperimentFile
 from simlab.scenario.compose import compose, read
-from simlab.scenario.documents import EXPERIMENT, ExperimentFile
-from simlab.scenario.heading import check_schema, without_own
+from simlab.scenario.documents import EXPERIMENT
+from simlab.scenario.heading import body_of
 from simlab.scenario.hints import Record
+from simlab.scenario.marks import BAD
 from simlab.scenario.nodes import Node, Scalar, Table
 from simlab.scenario.paths import At, PathError, find, steps_of
 from simlab.scenario.problems import Problems, nearest
 from simlab.scenario.scenario import Scenario, load
 from simlab.scenario.sets import located_set
 from simlab.scenario.strategies import Strategy, load_strategy
-from simlab.scenario.structure import BAD, Structure
+from simlab.scenario.structure import Structure
 
 FILE = Record(ExperimentFile)
 
@@ -29,7 +31,8 @@ class Experiment:
         about: What is asked; may be empty.
         path: Its file as it was given.
         kind: What is done: ``compare``.
-        scenarios: With the values set and the strategies added that it names.
+        scenarios: With the values set and the strategies added that it names; one that has the
+            name of an earlier one is called ``NAME-2``, and so on.
         strategies: Names; each scenario has them all.
         replications: How often each strategy is run on each scenario.
         replicate: What differs between replications: ``luck``.
@@ -54,11 +57,16 @@ class Experiment:
 
     def error(self, path: str, message: str) -> FileError:
         """Return the error that `message` holds of what stands at `path` (``measures[0]``)."""
-        try:
-            node = find(At(self.document, FILE), steps_of(path)).node or self.document
-        except PathError:
-            node = self.document
+        node = node_at(self.document, path) or self.document
         return FileError([Problem(str(node.place), path, message)])
+
+
+def node_at(document: Table, path: str) -> Node | None:
+    """Return what stands at `path` in an experiment's document; None: nothing."""
+    try:
+        return find(At(document, FILE), steps_of(path)).node
+    except PathError:
+        return None
 
 
 def load_experiment(path: str | Path) -> Experiment:
@@ -70,11 +78,19 @@ def load_experiment(path: str | Path) -> Experiment:
     text, source = read(path)
     document = compose(text, source)
     problems = Problems()
-    check_schema(document, EXPERIMENT, problems)
-    asked = Structure(problems).value(without_own(document), FILE)
+    body = body_of(document, EXPERIMENT, problems)
+    asked = Structure(problems).value(body, FILE)
     problems.check()
     assert asked is not BAD, "what is bad is a problem"
-    return _Reading(asked, without_own(document), path, problems).experiment()
+    return _Reading(asked, body, path, problems).experiment()
+
+
+def _renamed(scenario: Scenario, taken: list[str]) -> Scenario:
+    """Return `scenario` under a name that is not `taken`: what is asked of it is kept by name."""
+    name, number = scenario.name, 2
+    while name in taken:
+        name, number = f"{scenario.name}-{number}", number + 1
+    return replace(scenario, name=name)
 
 
 class _Reading:
@@ -88,6 +104,7 @@ class _Reading:
 
     def experiment(self) -> Experiment:
         """Return the experiment; raise a `FileError` with all that is wrong."""
+        self._check_margin()
         added = self._strategies()
         self._problems.check()
         scenarios = self._scenarios(added)
@@ -109,6 +126,15 @@ class _Reading:
             document=self._document,
         )
 
+    def _check_margin(self) -> None:
+        """Note margins of what is not compared."""
+        table = self._document.table("margin")
+        for name, entry in table.entries.items():
+            if self._asked.measures and name not in self._asked.measures:
+                hint = nearest(name, self._asked.measures)
+                message = f"is not among the measures{hint}"
+                self._problems.add(entry.key, f"margin.{name}", message)
+
     def _strategies(self) -> tuple[Strategy, ...]:
         """Return the strategies that come from files."""
         found: list[Strategy] = []
@@ -128,13 +154,13 @@ class _Reading:
 
     def _scenarios(self, added: tuple[Strategy, ...]) -> tuple[Scenario, ...]:
         """Return the scenarios, each with the values set and the strategies added."""
-        found = []
+        found: list[Scenario] = []
         for index in range(len(self._asked.scenarios)):
             word = self._word(f"scenarios[{index}].from")
             table = self._at(f"scenarios[{index}].set")
             sets = table.entries if isinstance(table, Table) else {}
             try:
-                scenario = load(self._near(word))
+                scenario = _renamed(load(self._near(word)), [one.name for one in found])
                 given = [located_set(key, one.value, one.key) for key, one in sets.items()]
                 found.append(scenario.changed(given, added))
             except UserError as error:
@@ -155,14 +181,14 @@ class _Reading:
             node = self._at(f"strategies[{index}]") or self._document
             if name in names[:index]:
                 self._problems.at(node, f"strategy {name!r} stands here already")
-            for one in scenarios:
-                if name not in one.strategies:
-                    hint = nearest(name, one.strategies)
-                    self._problems.at(node, f"{one.name} has no strategy {name!r}{hint}")
+            without = next((one for one in scenarios if name not in one.strategies), None)
+            if without:
+                hint = nearest(name, without.strategies)
+                self._problems.at(node, f"{without.name} has no strategy {name!r}{hint}")
         return names
 
     def _at(self, path: str) -> Node | None:
-        return find(At(self._document, FILE), steps_of(path)).node
+        return node_at(self._document, path)
 
     def _word(self, path: str) -> Scalar:
         node = self._at(path)

@@ -30,8 +30,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Flag:
-    pass
+class Flag: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,15 +177,13 @@ def _one_of(classes: tuple[type[Settings], ...]) -> OneOf:
 
 
 def _tag(cls: type[Settings]) -> str:
-    names = {field.name for field in dataclasses.fields(cls)}
-    return next((tag for tag in TAGS if tag in names), "")
+    return next((tag for tag in TAGS if tag in cls.__dataclass_fields__), "")
 
 
 def _words(cls: type[Settings], tag: str) -> tuple[str, ...]:
     """Return the words that choose `cls`: those of its tag, or the first field of its own."""
-    if not tag:
-        return (next(iter(get_annotations(cls))).removesuffix("_"),)
-    return tuple(get_args(get_type_hints(cls)[tag]))
+    first = next(iter(get_annotations(cls))).removesuffix("_")
+    return tuple(get_args(get_type_hints(cls)[tag])) if tag else (first,)
 
 
 def settings_in(hint: Hint) -> tuple[type[Settings], ...]:

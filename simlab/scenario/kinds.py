@@ -35,6 +35,9 @@ EXPECTED: Final[Mapping[str, str]] = {
     "whole_seconds": "whole seconds such as 300 or 5m",
 }
 
+# Where a quantity is not a duration: by the field above the distribution.
+QUANTITIES: Final = {"carries": "number"}
+
 _TELLING: Final = {
     "duration": "a duration", "rate": "a rate", "size": "a size", "size_rate": "a size over time",
     "share": "a share", "cores": "a number of cores", "limit": "a limit",

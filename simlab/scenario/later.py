@@ -7,7 +7,7 @@ Rule 2: what the settings know by now is no longer listed here (a test compares)
 from collections.abc import Mapping
 from typing import Final
 
-from simlab.controllers import BalancerSettings, LoopSettings
+from simlab.controllers import BalancerSettings, LoopSettings, ScriptStep
 from simlab.core import Settings
 from simlab.faults import AnyFault
 from simlab.load import Slo, SourceSettings
@@ -15,12 +15,8 @@ from simlab.model.settings.link import LinkSettings
 from simlab.model.settings.service import Requests, ServiceSettings
 from simlab.model.settings.steps import OperationSettings, ParallelStep
 from simlab.model.settings.world import Platform
-from simlab.scenario.documents import (
-    Defaults,
-    ExperimentFile,
-    ScenarioDocument,
-    StrategyDocument,
-)
+from simlab.scenario.asking import ExperimentFile
+from simlab.scenario.documents import Defaults, ScenarioDocument, StrategyDocument
 from simlab.scenario.hints import OneOf, hint_of, settings_in
 from simlab.scenario.nodes import Listing, Node, Scalar, Table
 
@@ -61,6 +57,7 @@ KEYS: Final[Mapping[type[Settings], Mapping[str, str]]] = {
         "cross_zone": _ZONES,
         "quota": "quotas, beyond which actions are refused",
     },
+    ScriptStep: {"deploy": _VERSIONS},
     AnyFault: {
         "when": "faults that wait for a condition",
         "zone": _ZONES,
@@ -110,10 +107,8 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = {
         "controller": "controllers that crash or pause",
     },
     "hpa": {
-        "pid": "a PID scaler",
         "kpa": "Knative's autoscaler",
         "keda": "KEDA's scaler on events",
-        "script": "a runbook, step by step",
         "health": "a health checker that heals",
         "resources": "a manager of cores and memory",
         "mape_k": "a MAPE-K loop",

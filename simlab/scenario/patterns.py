@@ -1,7 +1,7 @@
 """Patterns: what scalars look like, for the JSON Schema: numbers as they are, the rest as text.
 
 They follow `units` and `names`, by which files are read: a test compares them on many words. What
-no pattern can say (90m, 1h90m) is left to the reader.
+no pattern can say (90m, 1h90m, a whole number in quotes) is left to the reader.
 """
 
 from typing import Any, Final
@@ -18,20 +18,20 @@ _DURATION: Final = rf"{NUMBER} ?({_one_of(DURATIONS)})"
 _PART: Final = rf"[0-9]+(\.[0-9]+)?({_one_of(DURATIONS)})"
 _RATE: Final = rf"/({_one_of(PER)})"
 _SIZE: Final = rf"{NUMBER}( ?({_one_of(SIZES)}))?"
-_WHOLE: Final = r"(0|[1-9][0-9]*)([eE]\+?[0-9]+)?"
+_WHOLE: Final = NUMBER.removeprefix("-?")
 
 PATTERNS: Final = {
     "duration": rf"{NUMBER}|{_DURATION}|({_PART}){{2,}}",
     "whole_seconds": rf"{NUMBER}|{_DURATION}|({_PART}){{2,}}",
     "rate": rf"{NUMBER}( ?{_RATE})?",
     "size": _SIZE,
-    "size_rate": rf"{_SIZE}({_RATE})?",
+    "size_rate": rf"{NUMBER}|{_SIZE}{_RATE}",
     "cores": rf"{NUMBER}( ?m)?",
     "share": rf"{NUMBER}( ?%)?",
     "percent": rf"{NUMBER}( ?%)?",
-    "count": rf"{_WHOLE}(\.0+)?",
-    "whole": rf"-?{_WHOLE}(\.0+)?",
-    "limit": rf"{_WHOLE}(\.0+)?|unlimited",
+    "count": _WHOLE,
+    "whole": NUMBER,
+    "limit": rf"{_WHOLE}|unlimited",
     "number": NUMBER,
     "name": NAME,
     "operation": rf"{NAME}\.{NAME}",

@@ -1,10 +1,14 @@
 """Problems: all that is wrong is told at once, each thing once, in the order of the files.
 
-file:line:column: path: what came, what is allowed
+    file:line:column: path: what came, what is allowed
+
+A problem is known by its place, its key and its message, so that what defaults say wrongly of many
+services is told once.
 """
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import islice
 
 from simlab.core import FileError, Problem, UserError
 from simlab.scenario.nodes import Node, Place
@@ -22,8 +26,9 @@ class Problems:
 
     def add(self, place: Place, path: str, message: str) -> None:
         """Note that `message` holds at `place`; the same thing found again is not told again."""
-        problem = Problem(str(place), path, message)
-        self._found.setdefault((place, path, message), problem)
+        # What stands in defaults is seen in many services: it is the same key all the same.
+        key = path.rpartition(".")[2]
+        self._found.setdefault((place, key, message), Problem(str(place), path, message))
 
     def at(self, node: Node, message: str) -> None:
         """Note that `message` holds of `node`."""
@@ -68,7 +73,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     >>> nearest("replica", ["replicas", "cores"]), nearest("xyz", ["replicas"])
     ("; did you mean 'replicas'?", '')
     """
-    close = get_close_matches(word.lower()[:100], list(known), n=1, cutoff=0.6)
+    close = get_close_matches(word.lower()[:100], list(islice(known, 200)), n=1, cutoff=0.6)
     return f"; did you mean {close[0]!r}?" if close else ""
 
 

@@ -1,15 +1,18 @@
 """References: words that must mean something elsewhere in the same world.
 
-carried numbers      declared in `carries`
-operations of links  of a service that the link goes to
-targets of faults    services, tags, `all`; links that are there
-columns of traces    declared in `carries`
+    carried numbers      declared in `carries`
+    operations of links  of a service that the link goes to
+    targets of faults    services, tags, `all`; links that are there
+    columns of traces    declared in `carries`
+
+They are looked at in the resolved trees, so that what defaults and strategies say counts.
 """
 
 from collections.abc import Iterator, Mapping
 
+from simlab.core import UserError
 from simlab.faults import DelaySettings, FaultSettings, MetricsFault
-from simlab.load import ArrivalTrace, TraceSettings
+from simlab.load import Arrivals, ArrivalTrace, TraceSettings, Users
 from simlab.model.settings.world import WorldSettings
 from simlab.scenario.hints import OneOf, hint_of
 from simlab.scenario.nodes import Listing, Node, Place, Scalar, Table, is_none, join
@@ -104,13 +107,25 @@ def _target(word: str, people: People, links: list[str], *, of_links: bool) -> s
     return None if word in links else f"there is no link {word!r}{nearest(word, links)}"
 
 
-def check_columns(world: WorldSettings, tree: Table, problems: Problems) -> None:
-    """Note recorded arrivals that bring numbers which the scenario does not declare."""
+def check_warmup(tree: Table, problems: Problems) -> None:
+    """Note a warm-up that is to be found where there is no steady state."""
+    warmup, analysis = tree.get("warmup"), tree.get("analysis")
+    steady = isinstance(analysis, Scalar) and analysis.text == "steady_state"
+    if isinstance(warmup, Scalar) and warmup.text == "auto" and not steady:
+        problems.at(warmup, "auto is for analysis: steady_state")
+
+
+def check_loads(world: WorldSettings, tree: Table, problems: Problems) -> None:
+    """Note loads that cannot be made, and recorded numbers that the scenario does not declare."""
     for name, source in world.load.items():
         node = tree.table("load").table(name)
+        try:
+            made = Arrivals if source.users is None else Users
+            made(source, seed=0, replication=0, name=name)
+        except UserError as error:
+            problems.at(node.get("shape") or node, str(error))
         for shape in source.shape:
             trace = shape.read() if isinstance(shape, TraceSettings) else None
-            if isinstance(trace, ArrivalTrace):
-                for word in trace.carried:
-                    if word not in world.carries:
-                        problems.at(node, undeclared(word, world.carries))
+            for word in trace.carried if isinstance(trace, ArrivalTrace) else ():
+                if word not in world.carries:
+                    problems.at(node.get("shape") or node, undeclared(word, world.carries))

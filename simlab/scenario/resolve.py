@@ -1,9 +1,11 @@
 """Resolve: a document and a strategy become one tree, the world's, with nothing left to look up.
 
-1  values given for `defaults`              5  links: defaults, then selectors by rank
-2  services: defaults, then their own       6  values given for links
-3  values given for all but links           7  the strategy over all of it
-4  the pairs that call each other           8  loops: one for each service selected
+    1  values given for `defaults`              5  links: defaults, then selectors by rank
+    2  services: defaults, then their own       6  values given for links
+    3  values given for all but links           7  the strategy over all of it
+    4  the pairs that call each other           8  loops: one for each service selected
+
+A value given for a strategy is set before the strategy is extended by others.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +19,7 @@ from simlab.scenario.hints import Record, fields_of
 from simlab.scenario.links import LinkTree, scenario_link
 from simlab.scenario.loops import spread
 from simlab.scenario.merge import merge_tables
-from simlab.scenario.nodes import Entry, Node, Table
+from simlab.scenario.nodes import Entry, Node, Table, is_none
 from simlab.scenario.paths import At
 from simlab.scenario.problems import Problems, nearest
 from simlab.scenario.selectors import People, by_rank, check_selectors
@@ -49,15 +51,16 @@ def ground(document: Table, sets: Sequence[Set], problems: Problems) -> Ground:
     of_links = [one for one in sets if one.steps[0] == "links"]
     late = ("defaults", "links", "strategies")
     tree = _put(tree, [one for one in sets if one.steps[0] not in late], problems)
+    tree = _without_removed(tree, ("services", "load", "strategies"))
     services, load = tree.table("services"), tree.table("load")
     people = People(services, load, problems)
     graph = CallGraph(services, load, problems)
     names = ["->".join(pair) for pair in graph.pairs]
     of_pairs = [one for one in of_links if one.steps[1:2] and one.steps[1] in names]
     tree = _put(tree, [one for one in of_links if one not in of_pairs], problems)
-    check_selectors(tree.table("links"), people, graph.pairs, problems)
     defaults = tree.table("defaults").table("link")
     selectors = tree.table("links")
+    check_selectors(selectors, people, list(graph.pairs), problems, whole=graph.whole)
     links = {pair: scenario_link(pair, defaults, selectors, people) for pair in graph.pairs}
     links = _put_links(tree, links, of_pairs, problems)
     return Ground(tree, people, graph, links)
@@ -69,6 +72,16 @@ def _put(tree: Table, sets: Sequence[Set], problems: Problems) -> Table:
         root = one.put(At(root, ROOT), one.steps, problems)
     assert isinstance(root, Table), "a mapping with a key set is one"
     return root
+
+
+def _without_removed(tree: Table, keys: Sequence[str]) -> Table:
+    """Return `tree` without the names that `none` removes from the mappings under `keys`."""
+    for key in keys:
+        table = tree.get(key)
+        if isinstance(table, Table):
+            gone = [name for name, value in table.items() if is_none(value)]
+            tree = tree.with_entry(key, table.without(*gone))
+    return tree
 
 
 def _with_services(tree: Table) -> Table:
@@ -103,7 +116,8 @@ def world_tree(base: Ground, strategy: Table | None, problems: Problems) -> Tabl
     nothing = Table(base.tree.place, "")
     strategy = nothing if strategy is None else strategy
     selectors = strategy.table("links")
-    check_selectors(selectors, base.people, base.graph.pairs, problems)
+    pairs = list(base.links)
+    check_selectors(selectors, base.people, pairs, problems, whole=base.graph.whole)
     links = {}
     for pair, link in base.links.items():
         whole = link.under(by_rank(selectors, base.people, pair)).whole()

@@ -1,7 +1,9 @@
 """Scenarios: a world in a file, with the strategies that it carries; checked when it is loaded.
 
-scenario = load("scenarios/flash-crowd.yaml")
-world = scenario.resolve("hpa")                    # what engines take
+    scenario = load("scenarios/flash-crowd.yaml")
+    world = scenario.resolve("hpa")                    # what engines take
+
+What is loaded is right: resolving it later cannot fail.
 """
 
 import json
@@ -49,8 +51,7 @@ class Scenario:
     @property
     def strategies(self) -> tuple[str, ...]:
         """Return the names of all strategies: the file's own, then those added."""
-        own = tuple(self.document.table("strategies").entries)
-        return (*own, *(one.name for one in self.added))
+        return tuple(name for name in self.worlds if name is not None)
 
     def resolve(self, strategy: str | Strategy | None = None) -> WorldSettings:
         """Return the world with `strategy` deciding in it; None: left alone.

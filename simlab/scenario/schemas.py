@@ -9,12 +9,15 @@ required there, and a `kind` may be left out.
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from simlab.core import Settings, UserError
+from simlab.model.settings.service import ServiceSettings
+from simlab.scenario.asking import ExperimentFile
 from simlab.scenario.docstrings import meanings_of, summary_of
-from simlab.scenario.documents import ExperimentFile, ScenarioDocument, StrategyFile
+from simlab.scenario.documents import ScenarioDocument, StrategyFile
 from simlab.scenario.hints import (
     TAGS,
     Choice,
@@ -31,10 +34,10 @@ from simlab.scenario.hints import (
     Word,
     fields_of,
 )
+from simlab.scenario.kinds import QUANTITIES
 from simlab.scenario.patterns import PATTERNS, scalar
 from simlab.scenario.problems import listed, nearest
 from simlab.scenario.shorthands import short_fields, short_forms
-from simlab.scenario.structure import QUANTITIES
 
 Schema = dict[str, Any]
 
@@ -68,6 +71,9 @@ def schema(kind: str) -> Schema:
     }
 
 
+WHOLE: Final = (ServiceSettings, "operations")  # Nobody says a part of an operation.
+
+
 @dataclass(frozen=True, slots=True)
 class _Where:
     """Where a hint stands: in what may be a part, and as what kind of quantity."""
@@ -94,7 +100,7 @@ class _Walk:
         properties = {}
         for key, field in fields.items():
             inner = replace(where, quantity=QUANTITIES.get(key, where.quantity))
-            inner = replace(inner, part=where.part or key in PARTS)
+            inner = replace(inner, part=(where.part or key in PARTS) and (cls, key) != WHOLE)
             body = self._field(cls, field, inner)
             meaning = meanings.get(field.name)
             properties[key] = {"description": meaning, **body} if meaning else body
@@ -184,5 +190,10 @@ def _any(forms: list[Schema]) -> Schema:
     return flat[0] if len(flat) == 1 else {"anyOf": flat}
 
 
+def main(arguments: Sequence[str]) -> None:
+    """Write the schema of the kind of file that `arguments` name to the standard output."""
+    sys.stdout.write(f"{json.dumps(schema(arguments[0]), indent=1, ensure_ascii=False)}\n")
+
+
 if __name__ == "__main__":
-    sys.stdout.write(f"{json.dumps(schema(sys.argv[1]), indent=1, ensure_ascii=False)}\n")
+    main(sys.argv[1:])

@@ -1,10 +1,10 @@
 """Selectors: what a name, a tag, `all` or `a->b` selects, and which of several is the stronger.
 
-rank of a word    a name 2, a tag 1, all 0
-rank of a->b      the callee's rank first, then the caller's
-"""
+    rank of a word    a name 2, a tag 1, all 0
+    rank of a->b      the callee's rank first, then the caller's
 
-from collections.abc import Iterable
+Two of one rank that match one link are an error: there would be no telling which holds.
+"""
 
 from simlab.scenario.names import RESERVED
 from simlab.scenario.nodes import Listing, Scalar, Table, join
@@ -90,15 +90,6 @@ def _tags(service: Table) -> tuple[str, ...]:
     return tuple(tag.text for tag in _tag_nodes(service))
 
 
-def links_selected(
-    selector: str, people: People, links: Iterable[tuple[str, str]]
-) -> list[tuple[str, str]]:
-    """Return those of `links` that `selector` selects: an ``a->b``, or a word for links into it."""
-    if "->" in selector:
-        return [one for one in links if people.rank_of_link(selector, *one) is not None]
-    return [one for one in links if people.rank(selector, one[1]) is not None]
-
-
 def by_rank(selectors: Table, people: People, link: tuple[str, str]) -> list[Table]:
     """Return the mappings of `selectors` that match `link`, weak to strong."""
     found: dict[Rank, Table] = {}
@@ -110,32 +101,52 @@ def by_rank(selectors: Table, people: People, link: tuple[str, str]) -> list[Tab
 
 
 def check_selectors(
-    selectors: Table, people: People, links: Iterable[tuple[str, str]], problems: Problems
+    selectors: Table,
+    people: People,
+    links: list[tuple[str, str]],
+    problems: Problems,
+    *,
+    whole: bool = True,
 ) -> None:
-    """Note the selectors that match no link, and those that are of one rank for some link."""
-    links = list(links)
-    told = set()
+    """Note the selectors that match no link, and those that are of one rank for some link.
+
+    Unless the links are `whole`, one may be missing that a selector is right to speak of.
+    """
     matched: dict[tuple[tuple[str, str], Rank], str] = {}
     for selector, entry in selectors.entries.items():
         path = join(selectors.path, selector)
         ranks = [(link, people.rank_of_link(selector, *link)) for link in links]
         hits = [(link, rank) for link, rank in ranks if rank is not None]
         if not hits and "->" in selector:
-            problems.add(entry.key, path, _matches_nothing(selector, people, links))
-        for link, rank in hits:
-            first = matched.setdefault((link, rank), selector)
-            if first != selector and (first, selector) not in told:
-                told.add((first, selector))
-                message = f"{first} and {selector} are of one rank and both match {'->'.join(link)}"
-                problems.add(entry.key, path, message)
+            message = _stranger(selector, people)
+            if message or whole:
+                problems.add(entry.key, path, message or _matches_nothing(selector, links))
+        for first, link in _rivals(selector, hits, matched).items():
+            message = f"{first} and {selector} are of one rank and both match {link}"
+            problems.add(entry.key, path, message)
 
 
-def _matches_nothing(selector: str, people: People, links: list[tuple[str, str]]) -> str:
+def _rivals(
+    selector: str,
+    hits: list[tuple[tuple[str, str], Rank]],
+    matched: dict[tuple[tuple[str, str], Rank], str],
+) -> dict[str, str]:
+    """Return the selectors that are of one rank with `selector`, each with a link of both."""
+    rivals: dict[str, str] = {}
+    for link, rank in hits:
+        first = matched.setdefault((link, rank), selector)
+        if first != selector:
+            rivals.setdefault(first, "->".join(link))
+    return rivals
+
+
+def _stranger(selector: str, people: People) -> str | None:
+    caller, _, callee = selector.partition("->")
+    return people.stranger(caller) or people.stranger(callee, sources=False)
+
+
+def _matches_nothing(selector: str, links: list[tuple[str, str]]) -> str:
     caller, _, callee = selector.partition("->")
     names = ["->".join(link) for link in links]
     hint = nearest(selector, names) or f"; links are {listed(names[:12], 'and')}"
-    return (
-        people.stranger(caller)
-        or people.stranger(callee, sources=False)
-        or f"matches no link: {caller} does not call {callee}{hint}"
-    )
+    return f"matches no link: {caller} does not call {callee}{hint}"

@@ -1,6 +1,8 @@
 """Sets: values given by path, on the command line, in an experiment, or from Python.
 
---set services.cart.replicas=4        --set 'links.web->cart.timeout=200ms'
+    --set services.cart.replicas=4        --set 'links.web->cart.timeout=200ms'
+
+A value goes where its path leads after defaults and selectors are resolved, before the strategy.
 """
 
 from collections.abc import Sequence

@@ -1,15 +1,17 @@
 """Shorthands: short forms that files may use, written out. A tree in, the longer tree out.
 
-12ms                    {dist: constant, value: 12ms}          where a distribution stands
-12ms, {dist: ...}       {base: ...}                            where an amount stands
-AMOUNT, [STEP, ...]     {steps: [{cpu: AMOUNT}]}, {steps: ...} where an operation stands
-1%                      {share: 1%}                            errors
-{call: a.b}             [{call: a.b}]                          a branch of `parallel`
-{kind: ...}             [{kind: ...}]                          `shape`
-web.get                 {web.get: 100%}                        `to`
-poisson                 {process: poisson}                     `arrivals`
-2, 50%, all             {count: 2}, {share: 50%}, {}           a fault's `replicas`
-shop.yaml, hpa          {from: shop.yaml}, {name: hpa}         in lists of an experiment
+    12ms                    {dist: constant, value: 12ms}          where a distribution stands
+    12ms, {dist: ...}       {base: ...}                            where an amount stands
+    AMOUNT, [STEP, ...]     {steps: [{cpu: AMOUNT}]}, {steps: ...} where an operation stands
+    1%                      {share: 1%}                            errors
+    {call: a.b}             [{call: a.b}]                          a branch of `parallel`
+    {kind: ...}             [{kind: ...}]                          `shape`
+    web.get                 {web.get: 100%}                        `to`
+    poisson                 {process: poisson}                     `arrivals`
+    2, 50%, all             {count: 2}, {share: 50%}, {}           a fault's `replicas`
+    shop.yaml, hpa          {from: shop.yaml}, {name: hpa}         in lists of an experiment
+
+The forms are data, too: the JSON Schema and the reference tell them.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,7 +30,8 @@ from simlab.model.settings.steps import (
     StepSettings,
 )
 from simlab.model.settings.world import WorldSettings
-from simlab.scenario.documents import ExperimentFile, ScenarioDocument, ScenarioOf, StrategyOf
+from simlab.scenario.asking import ExperimentFile, ScenarioOf, StrategyOf
+from simlab.scenario.documents import ScenarioDocument
 from simlab.scenario.hints import Choice, Either, Hint, Many, Record, Word, hint_of
 from simlab.scenario.nodes import Entry, Listing, Node, Scalar, Table, is_none, join
 

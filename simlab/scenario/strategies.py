@@ -13,16 +13,16 @@ from simlab.core import FileError
 from simlab.model.settings.service import ServiceSettings
 from simlab.scenario.compose import compose, read
 from simlab.scenario.documents import STRATEGY, StrategyDocument, StrategyFile
-from simlab.scenario.heading import check_schema, without_own
+from simlab.scenario.heading import body_of
 from simlab.scenario.hints import Record, fields_of
 from simlab.scenario.merge import merge_tables
+from simlab.scenario.names import fault_of
 from simlab.scenario.nodes import Node, Scalar, Table, join
 from simlab.scenario.paths import At
 from simlab.scenario.problems import Problems, listed, nearest
 from simlab.scenario.sets import Set
 from simlab.scenario.structure import Structure
 
-OWN: Final = ("schema", "name", "about", "made", "extends")
 SERVICE_KEYS: Final = ("replicas", "slots", "line", "request", "linger", "grace")
 WORLD_OF_LINKS: Final = ("latency", "loss")
 FILES: Final = (".yaml", ".yml")
@@ -72,7 +72,7 @@ class Book:
             return table
         trail = (*trail, key)
         base = self._named(word, trail) if file is None else self._file(word, file, trail)
-        return table if base is None else merge_tables(base.without(*OWN), table)
+        return table if base is None else merge_tables(base, table)
 
     def _named(self, word: Scalar, trail: tuple[str, ...]) -> Table | None:
         if word.text not in self._written:
@@ -88,8 +88,7 @@ class Book:
         except FileError as error:
             self._problems.at(word, f"cannot be extended: {error}")
             return None
-        review_strategy_file(table, self._problems)
-        return self._extended(without_own(table), trail)
+        return self._extended(review_strategy_file(table, self._problems), trail)
 
     def _check_sets(self) -> None:
         for one in self._sets:
@@ -108,12 +107,12 @@ class Book:
         return root
 
 
-def review_strategy_file(table: Table, problems: Problems) -> None:
-    """Note what is wrong with the file of one strategy, as it is written."""
-    check_schema(table, STRATEGY, problems)
-    body = without_own(table)
+def review_strategy_file(table: Table, problems: Problems) -> Table:
+    """Return what the file of one strategy says; what is wrong as it is written is noted."""
+    body = body_of(table, STRATEGY, problems)
     Structure(problems, build=False).value(body, Record(StrategyFile))
     check_operated(body, problems)
+    return body
 
 
 def check_operated(strategy: Table, problems: Problems) -> None:
@@ -144,7 +143,11 @@ def load_strategy(path: str | Path) -> Strategy:
     text, source = read(path)
     table = compose(text, source)
     problems = Problems()
-    review_strategy_file(table, problems)
-    problems.check()
+    body = review_strategy_file(table, problems)
     name = table.get("name")
-    return Strategy(name.text if isinstance(name, Scalar) else Path(path).stem, without_own(table))
+    called = name.text if isinstance(name, Scalar) else Path(path).stem
+    if name is None and fault_of("name", called):
+        message = f"is missing, and the file's own, {called!r}, is none"
+        problems.add(table.place, "name", message)
+    problems.check()
+    return Strategy(called, body)

@@ -29,22 +29,14 @@ from simlab.scenario.hints import (
     Word,
     fields_of,
 )
+from simlab.scenario.kinds import QUANTITIES
 from simlab.scenario.make import make
+from simlab.scenario.marks import ABSENT, BAD, Mark
 from simlab.scenario.names import fault_of
 from simlab.scenario.nodes import Listing, Node, Scalar, Table, is_none, join, said
 from simlab.scenario.problems import Problems
 from simlab.scenario.shorthands import field_written_out, written_out
 
-
-class Mark:
-    """A value that is none."""
-
-
-BAD: Final = Mark()
-ABSENT: Final = Mark()
-
-# Where a quantity is not a duration: by the field above the distribution.
-QUANTITIES: Final = {"carries": "number"}
 # Where names are made of names: a loop of several services is `loop/service` for each.
 KEYS: Final[Mapping[tuple[type[Settings], str], str]] = {(WorldSettings, "loops"): "loop"}
 
@@ -61,7 +53,7 @@ class Structure:
     def __init__(self, problems: Problems, *, build: bool = True) -> None:
         self._problems = problems
         self._build = build
-        # Worlds share most of their trees. The nodes are kept so that no id is used again.
+        # Worlds share most trees. Nodes are kept, so that no id is used again.
         self._known: dict[tuple[int, int, str, int], tuple[Node, Hint, Any]] = {}
 
     def value(self, node: Node, hint: Hint, quantity: str = "duration", default: Any = None) -> Any:
@@ -80,7 +72,7 @@ class Structure:
         return known[2]
 
     def _value(self, node: Node, hint: Hint, quantity: str, default: Any) -> Any:
-        if is_none(node) and not _takes_none(hint):
+        if is_none(node) and not words.takes_none(hint):
             return None if isinstance(hint, Maybe) else ABSENT
         inner = hint.inner if isinstance(hint, Maybe) else hint
         node = written_out(node, inner)
@@ -106,6 +98,9 @@ class Structure:
         self._problems.at(node, message)
         return BAD
 
+    def _wrong(self, node: Node, hint: Hint, quantity: str) -> Mark:
+        return self._bad(node, f"{said(node)} came; allowed is {words.allowed(hint, quantity)}")
+
     def _word(self, node: Node, hint: Word | Flag | Choice, quantity: str) -> Any:
         if hint == Word("tree"):
             return node
@@ -116,7 +111,7 @@ class Structure:
 
     def _record(self, node: Node, cls: type[Settings], quantity: str) -> Any:
         if not isinstance(node, Table):
-            return self._bad(node, f"{said(node)} came; allowed is {words.allowed(Record(cls))}")
+            return self._wrong(node, Record(cls), quantity)
         fields = fields_of(cls)
         strangers = [key for key in node.entries if key not in fields]
         for key in strangers:
@@ -129,8 +124,7 @@ class Structure:
                 values[field.name] = value
         if not self._build or BAD in values.values() or strangers:
             return BAD
-        made = make(cls, values, node, self._problems)
-        return BAD if made is None else made
+        return make(cls, values, node, self._problems) or BAD
 
     def _field(self, node: Table, cls: type[Settings], field: Field, quantity: str) -> Any:
         value = node.get(field.key)
@@ -153,7 +147,7 @@ class Structure:
 
     def _one_of(self, node: Node, hint: OneOf, quantity: str, default: Any) -> Any:
         if not isinstance(node, Table):
-            return self._bad(node, f"{said(node)} came; allowed is {words.allowed(hint, quantity)}")
+            return self._wrong(node, hint, quantity)
         try:
             cls = chosen(node, hint, default if self._build else None)
         except NoClassError as error:
@@ -164,7 +158,7 @@ class Structure:
 
     def _named(self, node: Node, hint: Named, quantity: str) -> Any:
         if not isinstance(node, Table):
-            return self._bad(node, f"{said(node)} came; allowed is {words.allowed(hint, quantity)}")
+            return self._wrong(node, hint, quantity)
         values = {}
         for key, entry in node.entries.items():
             fault = fault_of(hint.key, key)
@@ -177,8 +171,7 @@ class Structure:
 
     def _many(self, node: Node, item: Hint, quantity: str) -> Any:
         if not isinstance(node, Listing):
-            allowed = words.allowed(Many(item), quantity)
-            return self._bad(node, f"{said(node)} came; allowed is {allowed}")
+            return self._wrong(node, Many(item), quantity)
         values = [self.value(one, item, quantity) for one in node.items]
         return BAD if BAD in values else tuple(one for one in values if one is not ABSENT)
 
@@ -186,9 +179,13 @@ class Structure:
         if not isinstance(node, Listing) or len(node.items) != len(items):
             came = f"a list of {len(node.items)}" if isinstance(node, Listing) else said(node)
             return self._bad(node, f"{came} came; allowed is {words.allowed(Row(items), quantity)}")
-        pairs = zip(node.items, items, strict=True)
-        values = tuple(self.value(one, hint, quantity) for one, hint in pairs)
-        return BAD if BAD in values or ABSENT in values else values
+        values = tuple(self._item(*pair, quantity) for pair in zip(node.items, items, strict=True))
+        return BAD if BAD in values else values
+
+    def _item(self, node: Node, hint: Hint, quantity: str) -> Any:
+        """Return what `node` says at a place of a row, from which it cannot be removed."""
+        value = self.value(node, hint, quantity)
+        return self._wrong(node, hint, quantity) if value is ABSENT else value
 
     def _either(self, node: Node, options: tuple[Hint, ...], quantity: str) -> Any:
         """Return what the first option that fits says; a mapping is for the option that is one."""
@@ -200,19 +197,4 @@ class Structure:
             if len(tried) == 0 or len(fitting) == 1:
                 self._problems.take(tried)
                 return value
-        allowed = words.allowed(Either(options), quantity)
-        return self._bad(node, f"{said(node)} came; allowed is {allowed}")
-
-
-def _takes_none(hint: Hint) -> bool:
-    """Return whether `none` is a word of its own under `hint`."""
-    match hint:
-        case Choice(words=choices):
-            return "none" in choices
-        case Word(kind=kind):
-            return kind in ("text", "setting")
-        case Either(options=options):
-            return any(_takes_none(option) for option in options)
-        case Maybe(inner=inner):
-            return _takes_none(inner)
-    return False
+        return self._wrong(node, Either(options), quantity)

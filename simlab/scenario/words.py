@@ -1,4 +1,7 @@
-"""Words: scalars become values, by the kind of their field; and what is allowed, in words."""
+"""Words: scalars become values, by the kind of their field; and what is allowed, in words.
+
+`allowed` is long because it has a line or two for each kind of hint.
+"""
 
 from pathlib import Path
 from typing import Any, Final
@@ -90,6 +93,20 @@ def _setting(text: str) -> float | str | None:
         return kinds.parse("number", text)
     except ValueError:
         return text
+
+
+def takes_none(hint: Hint) -> bool:
+    """Return whether `none` is a word of its own under `hint`."""
+    match hint:
+        case Choice(words=choices):
+            return "none" in choices
+        case Word(kind=kind):
+            return kind in ("text", "setting")
+        case Either(options=options):
+            return any(takes_none(option) for option in options)
+        case Maybe(inner=inner):
+            return takes_none(inner)
+    return False
 
 
 def allowed(hint: Hint, quantity: str = "duration") -> str:

@@ -9,15 +9,16 @@ from collections.abc import Iterator, Sequence
 from simlab.model.settings.world import WorldSettings
 from simlab.scenario import references
 from simlab.scenario.documents import SCENARIO
-from simlab.scenario.heading import check_schema, without_own
+from simlab.scenario.heading import body_of
 from simlab.scenario.hints import Record
+from simlab.scenario.marks import BAD
 from simlab.scenario.nodes import Table
 from simlab.scenario.problems import Problems
 from simlab.scenario.resolve import ROOT, Ground, ground, world_tree
 from simlab.scenario.sets import Set
 from simlab.scenario.settle import Settling
 from simlab.scenario.strategies import Book, Strategy, check_operated
-from simlab.scenario.structure import BAD, Structure
+from simlab.scenario.structure import Structure
 
 WORLD = Record(WorldSettings)
 
@@ -36,7 +37,7 @@ def worlds_of(
         tree = world_tree(base, table, problems)
         world = structure.value(tree, WORLD)
         if world is not BAD:
-            references.check_columns(world, tree, problems)
+            references.check_loads(world, tree, problems)
             worlds[name] = Settling(world, tree, problems).settled()
     problems.check()
     return worlds
@@ -54,8 +55,7 @@ def trees_of(
 
 def _ground(document: Table, sets: Sequence[Set], problems: Problems) -> Ground:
     """Return the world that strategies stand upon, looked at as it is written."""
-    check_schema(document, SCENARIO, problems)
-    body = without_own(document)
+    body = body_of(document, SCENARIO, problems)
     Structure(problems, build=False).value(body, ROOT)
     for name in body.table("strategies").entries:
         check_operated(body.table("strategies").table(name), problems)
@@ -65,6 +65,7 @@ def _ground(document: Table, sets: Sequence[Set], problems: Problems) -> Ground:
         problems.add(place, "services", "is missing; a world has at least one service")
     base = ground(body, sets, problems)
     references.check_carried(base.tree, problems)
+    references.check_warmup(base.tree, problems)
     references.check_targets(base.tree, base, problems)
     references.check_link_operations(base.tree.table("links"), base, problems)
     return base

@@ -1,6 +1,7 @@
 """Who calls what: pairs in their order, strangers, circles."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
@@ -28,7 +29,7 @@ def graph(tree: Callable[[str], Node]) -> Graph:
 
 def chain(*names: str) -> str:
     """Return services that call each other in a row."""
-    lines = [f"{a}: {{operations: {{x: [{{call: {b}.x}}]}}}}" for a, b in zip(names, names[1:])]
+    lines = [f"{a}: {{operations: {{x: [{{call: {b}.x}}]}}}}" for a, b in pairwise(names)]
     return "\n".join([*lines, f"{names[-1]}: {{operations: {{x: 1ms}}}}"])
 
 

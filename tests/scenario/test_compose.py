@@ -1,7 +1,5 @@
 """Text becomes a located tree: places, quotes, anchors; and what YAML it does not take."""
 
-# ruff: noqa: E501 (tables of messages are read across)
-
 from collections.abc import Callable
 from pathlib import Path
 

@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from simlab.scenario import Scenario
-from simlab.scenario import parse
+from simlab.scenario import Scenario, parse
 
 BASE = """\
 schema: simlab/scenario/v1
@@ -34,12 +33,18 @@ def timeout(of: Scenario, strategy: str | None = None, operation: str = "get") -
     [
         pytest.param("{}", 1.0, id="defaults over built-in"),
         pytest.param("{all->all: {timeout: 2}}", 2.0, id="all over defaults"),
-        pytest.param("{web->all: {timeout: 3}, all->all: {timeout: 2}}", 3.0, id="a caller over all"),
         pytest.param(
-            "{all->data: {timeout: 4}, web->all: {timeout: 3}}", 4.0, id="a callee's tag over a caller"
+            "{web->all: {timeout: 3}, all->all: {timeout: 2}}", 3.0, id="a caller over all"
         ),
         pytest.param(
-            "{front->cart: {timeout: 5}, web->data: {timeout: 4}}", 5.0, id="a callee's name over all"
+            "{all->data: {timeout: 4}, web->all: {timeout: 3}}",
+            4.0,
+            id="a callee's tag over a caller",
+        ),
+        pytest.param(
+            "{front->cart: {timeout: 5}, web->data: {timeout: 4}}",
+            5.0,
+            id="a callee's name over all",
         ),
         pytest.param("{all->all: {timeout: none}}", None, id="none removes"),
         pytest.param(
@@ -76,7 +81,9 @@ def test_other_operations_have_what_the_link_says() -> None:
     ("strategy", "seconds"),
     [
         pytest.param("{}", 7.0, id="says nothing"),
-        pytest.param("{all->all: {timeout: 1}}", 1.0, id="its weakest over the scenario's strongest"),
+        pytest.param(
+            "{all->all: {timeout: 1}}", 1.0, id="its weakest over the scenario's strongest"
+        ),
         pytest.param("{all->all: {timeout: none}}", None, id="its none too"),
         pytest.param(
             "{all->all: {timeout: 1}, web->cart: {operations: {get: {timeout: 3}}}}",
@@ -141,7 +148,9 @@ def test_every_pair_has_a_link() -> None:
             id="a kind that nobody said",
         ),
         pytest.param(
-            "{all->all: {loss: 1%}}", "all->all].loss: loss needs a timeout", id="loss without an end"
+            "{all->all: {loss: 1%}}",
+            "all->all].loss: loss needs a timeout",
+            id="loss without an end",
         ),
     ],
 )
@@ -149,3 +158,9 @@ def test_refuses(complaints: Callable[..., list[str]], links: str, said: str) ->
     with pytest.raises(ValueError) as error:
         world(links)
     assert said.replace("all->all].", "all->all.") in str(error.value)
+
+
+def test_operations_of_no_link_are_not_asked_for() -> None:
+    with pytest.raises(ValueError, match="matches no link") as error:
+        world(strategy="{cart->web: {operations: {got: {timeout: 1}}}}")
+    assert "\n" not in str(error.value)

@@ -114,8 +114,12 @@ def test_two_of_one_rank_that_never_meet_are_fine(
     [
         pytest.param(("shoppers:", "web:"), "load.web: 'web' is a service already", id="a source"),
         pytest.param(("[stateful]", "[web]"), "cart.tags[0]: 'web' is a name already", id="a tag"),
-        pytest.param(("[stateful]", "[shoppers]"), "'shoppers' is a name already", id="a source's tag"),
-        pytest.param(("[stateful]", "[all]"), "tags[0]: 'all' is a name already", id="a tag for all"),
+        pytest.param(
+            ("[stateful]", "[shoppers]"), "'shoppers' is a name already", id="a source's tag"
+        ),
+        pytest.param(
+            ("[stateful]", "[all]"), "tags[0]: 'all' is a name already", id="a tag for all"
+        ),
         pytest.param(("shoppers:", "all:"), "load.all: 'all' has a meaning of its own", id="all"),
         pytest.param(("  catalog:", "  none:"), "services.none: 'none' has a meaning", id="none"),
     ],
@@ -124,3 +128,14 @@ def test_names_are_taken_once(
     complaints: Callable[..., list[str]], change: tuple[str, str], said: str
 ) -> None:
     assert any(said in one for one in complaints(change))
+
+
+def test_two_of_one_rank_are_told_once_however_many_links_they_match(
+    tree: Callable[[str], Node],
+) -> None:
+    people = _people(tree, "{web: {}, cart: {tags: [data, hot]}, stock: {tags: [data, hot]}}")
+    problems = Problems()
+    table = tree("{all->data: {}, all->hot: {}}")
+    assert isinstance(table, Table)
+    check_selectors(table, people, LINKS, problems)
+    assert len(problems) == 1

@@ -31,7 +31,9 @@ def read(tree: Callable[[str], Node]) -> Callable[[str, Any], Any]:
 @pytest.mark.parametrize(
     ("hint", "short", "long"),
     [
-        pytest.param(DistributionSettings, "12ms", "{dist: constant, value: 12ms}", id="a constant"),
+        pytest.param(
+            DistributionSettings, "12ms", "{dist: constant, value: 12ms}", id="a constant"
+        ),
         pytest.param(
             DistributionSettings,
             "{dist: mixture, of: [[90%, 5ms], [10%, {dist: exponential, mean: 1s}]]}",
@@ -60,7 +62,10 @@ def read(tree: Callable[[str], Node]) -> Callable[[str, Any], Any]:
             id="one amount by what is carried",
         ),
         pytest.param(
-            OperationSettings, "[{wait: 1s}]", "{steps: [{wait: 1s}], errors: {share: 0}}", id="steps"
+            OperationSettings,
+            "[{wait: 1s}]",
+            "{steps: [{wait: 1s}], errors: {share: 0}}",
+            id="steps",
         ),
         pytest.param(
             OperationSettings,
@@ -105,13 +110,14 @@ def read(tree: Callable[[str], Node]) -> Callable[[str, Any], Any]:
             id="all replicas",
         ),
         pytest.param(
-            WorldSettings, "{duration: 1h, warmup: none}", "{duration: 1h, warmup: 0s}", id="no warm-up"
+            WorldSettings,
+            "{duration: 1h, warmup: none}",
+            "{duration: 1h, warmup: 0s}",
+            id="no warm-up",
         ),
     ],
 )
-def test_short_is_long(
-    read: Callable[[str, Any], Any], hint: Any, short: str, long: str
-) -> None:
+def test_short_is_long(read: Callable[[str, Any], Any], hint: Any, short: str, long: str) -> None:
     assert read(short, hint) == read(long, hint)
 
 

@@ -62,7 +62,13 @@ def test_a_strategy_sets_what_an_operator_can(changed: Callable[..., Scenario]) 
     body = "{services: {web: {replicas: 9, line: 3, request: {cores: 500m}, grace: 5s}}}"
     world = changed((STATIC, f"  static: {body}\n")).resolve("static")
     web = world.services["web"]
-    assert (web.replicas, web.line, web.cpu_request, web.grace, web.slots) == (9, 3.0, 0.5, 5.0, 64.0)
+    assert (web.replicas, web.line, web.cpu_request, web.grace, web.slots) == (
+        9,
+        3.0,
+        0.5,
+        5.0,
+        64.0,
+    )
 
 
 def test_a_strategy_is_merged_over_what_it_extends(changed: Callable[..., Scenario]) -> None:
@@ -115,8 +121,8 @@ def test_a_file_without_a_name_gives_its_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        pytest.param("strategy/v1", "scenario/v1", "this is a scenario, not a strategy", id="another kind"),
-        pytest.param("target: web, ", "target: web, maxReplica: 4, ", ":4:42: loops.web.maxReplica", id="a slip"),
+        pytest.param("strategy/v1", "scenario/v1", "this file says that it is a scenario", id="another kind"),
+        pytest.param("target: web, ", "target: web, maxReplica: 4, ", ":4:39: loops.web.maxReplica", id="a slip"),
         pytest.param("made:", "load:", "a strategy may not set load", id="the world"),
         pytest.param("loops:", "services: {web: {cores: 1}}\nloops:", "may not set cores", id="cores"),
         pytest.param("[1, 2]", "[x]", "made.seeds[0]: 'x' is not a number", id="where it came from"),
@@ -135,7 +141,7 @@ def test_a_file_that_does_not_fit_the_world_is_told_with_its_place(
 ) -> None:
     calm.write_text(FILE.replace("target: web", "target: wob"))
     strategy = load_strategy(calm)
-    with pytest.raises(FileError, match=r"calm.yaml:4:33: loops.web.target: there is no service"):
+    with pytest.raises(FileError, match=r"calm.yaml:4:34: loops.web.target: there is no service"):
         shop.resolve(strategy)
 
 
@@ -174,3 +180,14 @@ def test_a_file_that_cannot_be_extended_is_told(calm: Path, content: str | None,
     with pytest.raises(FileError) as error:
         parse(text, base=calm.parent)
     assert said in str(error.value)
+
+
+def test_a_file_whose_name_is_none_must_say_one(tmp_path: Path) -> None:
+    path = tmp_path / "My Strategy.yaml"
+    path.write_text(FILE)
+    assert load_strategy(path).name == "calm"
+    path.write_text(FILE.replace("name: calm\n", ""))
+    with pytest.raises(
+        FileError, match="name: is missing, and the file's own, 'My Strategy', is none"
+    ):
+        load_strategy(path)

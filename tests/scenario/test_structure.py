@@ -1,7 +1,5 @@
 """Trees become settings; what is wrong is told with its place, all of it."""
 
-# ruff: noqa: E501 (tables of messages are read across)
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -10,9 +8,10 @@ import pytest
 
 from simlab.core import Count, File, Limit, Name, Ratio, Seconds, Settings, Text, require
 from simlab.scenario.hints import Hint, hint_of
+from simlab.scenario.marks import ABSENT, BAD
 from simlab.scenario.nodes import Node
 from simlab.scenario.problems import Problems
-from simlab.scenario.structure import ABSENT, BAD, Structure
+from simlab.scenario.structure import Structure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +157,11 @@ def test_reads(read: Read, text: str, thing: Thing) -> None:
                      id="a flag in quotes"),
         pytest.param("{pairs: [[1s]]}", "pairs[0]: a list of 1 came; allowed is a list of 2: a duration",
                      id="half a pair"),
+        pytest.param(
+            "{pairs: [[1s, none]]}",
+            "pairs[0][1]: 'none' came; allowed is a share",
+            id="nothing can be removed from a pair",
+        ),
         pytest.param("{pairs: [1s]}", "pairs[0]: '1s' came; allowed is a list of 2", id="no pair at all"),
         pytest.param("{times: 1.5}", "times: '1.5' came; allowed is a whole number, or a name",
                      id="no form fits"),

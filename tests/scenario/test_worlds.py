@@ -26,14 +26,19 @@ def test_without_a_strategy_nothing_decides(shop: Scenario) -> None:
 
 
 def test_an_unknown_strategy_is_told_with_the_nearest(shop: Scenario) -> None:
-    with pytest.raises(UserError, match="shop has no strategy 'hpaa'; did you mean 'hpa'?"):
+    with pytest.raises(UserError, match=r"shop has no strategy 'hpaa'; did you mean 'hpa'?"):
         shop.resolve("hpaa")
     with pytest.raises(UserError, match="shop has no strategy 'xyz'; there are static, hpa"):
         shop.resolve("xyz")
 
 
 def test_a_scenario_knows_itself(shop: Scenario, tmp_path: Path) -> None:
-    assert (shop.name, shop.about, shop.path, shop.strategies) == ("shop", "", None, ("static", "hpa"))
+    assert (shop.name, shop.about, shop.path, shop.strategies) == (
+        "shop",
+        "",
+        None,
+        ("static", "hpa"),
+    )
     path = tmp_path / "other.yaml"
     path.write_text(SHOP.replace("name: shop", "about: A shop."))
     other = load(path)
@@ -69,7 +74,7 @@ def test_a_recorded_load_brings_only_numbers_that_are_declared(tmp_path: Path) -
 def test_single_arrivals_stand_alone(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("t_seconds,lines\n0,1\n")
     both = "[{kind: trace, file: x.csv}, {kind: constant, rate: 1/s}]"
-    with pytest.raises(FileError, match="load.shoppers.shape: .*must stand alone"):
+    with pytest.raises(FileError, match=r"load.shoppers.shape: .*must stand alone"):
         parse(SHOP.replace("{kind: constant, rate: 10/s}", both), base=tmp_path)
 
 
@@ -85,7 +90,7 @@ def test_single_arrivals_stand_alone(tmp_path: Path) -> None:
                      "shop.yaml:1:9: schema: 'simlab/scenari/v1' came; allowed is simlab/scenario/v1;"
                      " did you mean 'simlab/scenario/v1'?", id="a slip of the schema"),
         pytest.param(("simlab/scenario/v1", "simlab/scenario/v2"), "simlab is too old for v2", id="a later one"),
-        pytest.param(("simlab/scenario/v1", "simlab/strategy/v1"), "this is a strategy, not a scenario",
+        pytest.param(("simlab/scenario/v1", "simlab/strategy/v1"), "this file says that it is a strategy",
                      id="another kind of file"),
         pytest.param(("simlab/scenario/v1", "[a]"), "shop.yaml:1:9: schema: ", id="a list for a schema"),
         pytest.param(("duration: 10m\n", ""), "shop.yaml:1:1: duration: is missing", id="no duration"),
@@ -142,9 +147,7 @@ def test_single_arrivals_stand_alone(tmp_path: Path) -> None:
                      " link", id="a selector that is no link"),
     ],
 )  # fmt: skip
-def test_refuses(
-    complaints: Callable[..., list[str]], change: tuple[str, str], said: str
-) -> None:
+def test_refuses(complaints: Callable[..., list[str]], change: tuple[str, str], said: str) -> None:
     found = complaints(change)
     assert len(found) == 1
     assert said in found[0]
@@ -206,3 +209,22 @@ def test_the_readers_own_keys_are_left_alone(changed: Callable[..., Scenario]) -
 
 def test_own_keys_stand_at_the_top_only(complaints: Callable[..., list[str]]) -> None:
     assert "unknown key 'x-y'" in complaints(("replicas: 3", "x-y: 3"))[0]
+
+
+def test_what_is_removed_is_gone(changed: Callable[..., Scenario]) -> None:
+    made = changed(
+        ("{kind: hpa, target: web,", "{kind: hpa, target: all,"),
+        ("  static: {}", "  static: none"),
+        ("[{wait: 3ms}, {cpu: 15ms}]}}", "1ms}}\n  spare: {operations: {get: 1ms}}"),
+        sets=[("services.spare", "none"), ("faults.cart-dies", "none")],
+    )
+    assert made.strategies == ("hpa",)
+    world = made.resolve("hpa")
+    assert list(world.services) == ["web", "cart", "catalog"]
+    assert list(world.loops) == ["web/web", "web/cart", "web/catalog"]
+    assert world.faults == {}
+
+
+def test_nobody_calls_what_is_removed(complaints: Callable[..., list[str]]) -> None:
+    found = complaints(sets=[("services.cart", "none")])
+    assert any("there is no service 'cart'" in one for one in found)

@@ -1,8 +1,10 @@
 """What all clients do: retry ( breaker ( limits ( balancer ( send )))).
 
 A call has attempts, one after another; an attempt has a time-out that keeps the value it began
-with. Longer than most modules: it is the one path that every attempt takes, in the order in which
-the specification tells it.
+with.
+
+Longer than most: it is the one path that every attempt takes, in the order in which the
+specification tells it; `_try` and `send` are its two halves, without calls that cost.
 """
 
 from collections.abc import Callable
@@ -114,12 +116,10 @@ class Callers:
         """Set the time-out; it takes its place in the order at the start of the attempt."""
         call = attempt.call
         rules = call.rules
-        patience = rules.timeout
-        if rules.deadline < inf:
-            left = call.started + rules.deadline - self._agenda._now  # noqa: SLF001
-            patience = left if left < patience else patience
-        if patience < inf:
-            attempt.timer = self._agenda.after(patience, self._time_out, attempt)
+        due, end = self._agenda._now + rules.timeout, call.started + rules.deadline  # noqa: SLF001
+        due = end if end < due else due
+        if due < inf:
+            attempt.timer = self._agenda.request_at(due, self._time_out, attempt)
 
     def send(self, attempt: Attempt, endpoint: int) -> None:
         """Have the attempt's message travel to `endpoint`."""
@@ -215,7 +215,7 @@ class Callers:
             RUNS,
         ):
             return
-        if attempt.call.client.edge.latency is None:
+        if attempt.call.client.edge.latency is None and attempt.out == 0.0:
             self._agenda.soon.append((self.server.cancel, attempt))
         else:
             self._agenda.after(attempt.out, self.server.cancel, attempt)

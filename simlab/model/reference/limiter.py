@@ -4,6 +4,7 @@ Those who wait ask again in order of asking: when an attempt ends, when an endpo
 there is a token. The attempt's time-out runs meanwhile.
 """
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from simlab.core import Outcome, Purpose, Seconds
@@ -62,6 +63,8 @@ class Limiter:
             client.edge.refusals += 1
         else:
             client.edge.counters.started += 1
+            if call.tries > 1:
+                client.edge.counters.retries += 1
         if client.breaker is not None:
             if outcome in (Outcome.LIMITED, Outcome.CANCELLED):
                 client.breaker.release(attempt.ticket, now)
@@ -70,6 +73,20 @@ class Limiter:
             self._callers.moved(client)
         if outcome != Outcome.CANCELLED:
             self._callers.failed(call, outcome)
+
+    def change(self, client: Client, limit: str, value: float | None) -> None:
+        """Have another limit from now on; those who wait ask again."""
+        client.has_token(self._agenda.now)  # What came so far came at the rate of then.
+        if limit == "rate":
+            client.rate = value
+            if client.waking is not None:
+                client.waking.call_off()
+                client.waking = None
+        elif limit == "in_flight":
+            client.most = inf if value is None else value
+        else:
+            client.picker.cap = inf if value is None else value  # type: ignore[attr-defined]
+        self._agenda.soon.append((self.wake, client))
 
     def _tired(self, attempt: Attempt) -> None:
         client = attempt.call.client

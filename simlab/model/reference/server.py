@@ -1,4 +1,7 @@
-"""The callee's half: the door, slots and line, and how an attempt ends. `steps` is what runs."""
+"""The callee's half: the door, slots and line, and how an attempt ends. `steps` is what runs.
+
+Longer than most: an attempt's way through a replica is one story, from the door to the reply.
+"""
 
 from collections.abc import Callable
 from math import inf
@@ -65,6 +68,9 @@ class Server:
     def _enter(self, service: Service, attempt: Attempt) -> None:
         replica = attempt.replica
         if len(replica.inside) < service.slots:
+            if not attempt.listening and attempt.call.rules.cancel == QUEUED:
+                self._drop(service, attempt)
+                return
             self._take_slot(attempt)
         elif len(replica.line) < service.line:
             attempt.stage = QUEUES
@@ -140,7 +146,7 @@ class Server:
         """Give free slots to the head of the line; throw away what nobody waits for."""
         while replica.line and len(replica.inside) < service.slots:
             head = replica.line.popleft()
-            if not head.listening and head.call.rules.cancel >= QUEUED:
+            if not head.listening and head.call.rules.cancel == QUEUED:
                 self._drop(service, head)
             else:
                 self._take_slot(head)

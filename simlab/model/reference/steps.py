@@ -3,6 +3,9 @@
 What goes on the list of this instant, in the order in which it is caused: the first step of an
 operation, the step after a piece of work or a call, the first step of each branch, each further
 round. A nested group and what follows a wait begin in the event that leads to them.
+
+Longer than most: frames and failures belong together; `proceed` is the interpreter's loop, whose
+kinds of step stand side by side so that a step costs no call.
 """
 
 from collections.abc import Callable

@@ -1,0 +1,87 @@
+"""Asking: what an experiment holds, as classes whose annotations are walked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal, TypeAlias
+
+from simlab.core import (
+    Count,
+    File,
+    Name,
+    Number,
+    Settings,
+    Text,
+    Unit,
+    require,
+    require_not_negative,
+)
+
+Tree: TypeAlias = Annotated[object, Unit("tree")]  # Read later, by the path beside it.
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenarioOf(Settings):
+    """A scenario that is changed for this experiment.
+
+    Args:
+        from_: Its file.
+        set: Values by path.
+    """
+
+    from_: File
+    set: Mapping[Text, Tree] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StrategyOf(Settings):
+    """A strategy: one of the scenarios' own, by name, or a file's.
+
+    Args:
+        name: Of the scenarios' own.
+        from_: A strategy file.
+    """
+
+    name: Name | None = None
+    from_: File | None = None
+
+    def __post_init__(self) -> None:
+        given = [one for one in (self.name, self.from_) if one is not None]
+        require(len(given) == 1, "a strategy is a name, or {from: FILE}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExperimentFile(Settings):
+    """A question about scenarios and strategies.
+
+    Args:
+        schema: Comes first.
+        name: What it is called; the file's name unless said.
+        about: What is asked, in a sentence.
+        kind: What is done.
+        scenarios: Files, or ``{from, set}``.
+        strategies: Names of the scenarios' own, or ``{from}``; all of the scenarios' own if left
+            out.
+        replications: How often each is run, with other luck each time.
+        replicate: What differs between replications.
+        seed: Of all luck.
+        measures: What is compared.
+        margin: By measure, the difference below which two strategies are equivalent.
+    """
+
+    schema: Literal["simlab/experiment/v1"]
+    name: Name | None = None
+    about: Text | None = None
+    kind: Literal["compare"] = "compare"
+    scenarios: tuple[ScenarioOf, ...]
+    strategies: tuple[StrategyOf, ...] = ()
+    replications: Count = 30
+    replicate: Literal["luck"] = "luck"
+    seed: Count = 1
+    measures: tuple[Text, ...] = ()
+    margin: Mapping[Text, Number] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        require(len(self.scenarios) > 0, "scenarios must name at least one")
+        require(self.replications > 0, f"replications must be from 1 on, got {self.replications}")
+        for name, value in self.margin.items():
+            require_not_negative(**{f"margin.{name}": value})

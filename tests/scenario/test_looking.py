@@ -1,0 +1,120 @@
+"""What is legal but surely unmeant is warned of, where it stands; and nothing else is."""
+
+from collections.abc import Callable
+
+import pytest
+
+from simlab.scenario import Scenario, warnings
+
+Told = Callable[..., list[str]]
+HPA = "{kind: hpa, target: web, maxReplicas: 8}"
+
+
+@pytest.fixture
+def told(changed: Callable[..., Scenario]) -> Told:
+    def of(*changes: tuple[str, str], strategies: list[str] | None = None) -> list[str]:
+        return [str(one) for one in warnings(changed(*changes), strategies)]
+
+    return of
+
+
+def test_a_sound_scenario_has_none(told: Told) -> None:
+    assert told() == []
+
+
+@pytest.mark.parametrize(
+    ("change", "warning"),
+    [
+        pytest.param(("rate: 10/s", "rate: 200/s"), "with static",
+                     id="more load than cores"),
+        pytest.param(("{timeout: 300ms,", "{timeout: 17ms,"),
+                     "shop.yaml:23:24: links.web->cart.timeout: is 17ms; the fastest answer of cart.get takes 18ms",
+                     id="a time-out shorter than the fastest answer"),
+        pytest.param(("{timeout: 300ms,", "{operations: {get: {timeout: 17ms}},"),
+                     "shop.yaml:23:43: links.web->cart.operations.get.timeout: is 17ms", id="of an operation"),
+        pytest.param(("{timeout: 300ms,", "{deadline: 17ms,"), "links.web->cart.deadline: is 17ms", id="a deadline"),
+        pytest.param(("kind: crash, target: cart, replicas: 1, at: 5m}", "kind: crash, target: cart, at: 10m}"),
+                     "shop.yaml:27:46: faults.cart-dies.at: is 10m, but the run ends at 10m", id="a late fault"),
+        pytest.param(("at: 5m}", "every: 11m}"), "faults.cart-dies.every: is 11m", id="a fault every too long"),
+        pytest.param(("duration: 10m", "duration: 10m\ntelemetry: {window: 10s}"),
+                     "shop.yaml:4:21: telemetry.window: is 10s, shorter than a scrape (15s)", id="a window"),
+        pytest.param((HPA, HPA.replace("}", ", telemetry: {scrape: 30s, window: 20s}}")),
+                     "loops.web.telemetry.window: is 20s, shorter than a scrape (30s)", id="a loop's window"),
+        pytest.param(("{get: [{wait: 3ms}, {cpu: 15ms}]}", "{get: [{wait: 3ms}, {cpu: 15ms}], put: 1ms}"),
+                     "shop.yaml:19:92: services.cart.operations.put: is never called", id="an idle operation"),
+        pytest.param(("  static: {}", "  static: {services: {web: {replicas: 3}}}"),
+                     "shop.yaml:29:11: strategies.static: changes nothing in this world", id="an idle strategy"),
+    ],
+)  # fmt: skip
+def test_warns(told: Told, change: tuple[str, str], warning: str) -> None:
+    found = told(change)
+    assert len(found) == 1
+    assert warning in found[0]
+
+
+def test_pauses_need_an_end_of_waiting(told: Told) -> None:
+    pause = ("kind: crash, target: cart", "kind: pause, target: stateful")
+    no_timeout = ("{timeout: 300ms, ", "{timeout: none, ")
+    assert told(pause) == []
+    (found,) = told(pause, no_timeout)
+    assert "shop.yaml:27:36: faults.cart-dies.target: web->cart has no timeout" in found
+    assert told(pause, ("{timeout: 300ms, ", "{timeout: none, deadline: 5s, ")) == []
+    assert told(("target: cart", "target: web"), no_timeout) == []
+
+
+def test_retries_multiply_from_three_levels_on(told: Told) -> None:
+    deeper = ("{wait: 3ms}, ", "{call: catalog.list}, ")
+    everywhere = ("{balancer: {kind: least_request}}", "{retry: {kind: backoff, attempts: 2}}")
+    (found,) = told(deeper, everywhere)
+    assert "retries at 3 levels multiply: shoppers->web, web->cart, cart->catalog" in found
+    assert told(everywhere) == []
+    assert (
+        told(deeper, ("{balancer: {kind: least_request}}", "{retry: {kind: backoff, attempts: 1}}"))
+        == []
+    )
+
+
+def test_replicas_that_a_loop_may_add_count(told: Told) -> None:
+    busy = ("rate: 10/s", "rate: 200/s")
+    assert len(told(busy, strategies=["static"])) == 1
+    assert told(busy, strategies=["hpa"]) == []
+    few = told(busy, (HPA, HPA.replace("8", "4")), strategies=["hpa"])
+    assert "the load needs 4.18 cores in the mean; there are at most 4 x 1" in few[0]
+    script = "{kind: script, steps: [{at: 1m, scale: {web: 5}}]}"
+    assert told(busy, (HPA, script), strategies=["hpa"]) == []
+
+
+def test_an_empty_strategy_is_meant_so(told: Told) -> None:
+    assert told(("  static: {}", "  static: {about: Nothing decides.}")) == []
+    assert len(told(("  static: {}", "  static: {extends: other}\n  other: {}"))) == 1
+
+
+def test_what_is_odd_with_some_strategies_only_names_them(told: Told) -> None:
+    few, many, _, common = told(("rate: 10/s", "rate: 900/s"))
+    assert few.endswith("at most 3 x 1 (with static)")
+    assert many.endswith("at most 8 x 1 (with hpa)")
+    assert "services.catalog.replicas: the load needs" in common
+    assert common.endswith("at most 2 x 1")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param([("{timeout: 300ms,", "{timeout: 18ms,")], id="as long as the fastest answer"),
+        pytest.param(
+            [("duration: 10m", "duration: 10m\ntelemetry: {window: 15s}")], id="one scrape"
+        ),
+        pytest.param(
+            [
+                ("{get: [{wait: 3ms}, {cpu: 15ms}]}", "{get: [{cpu: 250ms}]}"),
+                ("{web.browse: 85%, web.checkout: 15%}", "{web.checkout: 100%}"),
+                ("times: lines", "times: 1"),
+                ("rate: 10/s", "rate: 8/s"),
+            ],
+            id="as much load as cores",
+        ),
+    ],
+)
+def test_the_edge_is_still_fine(told: Told, changes: list[tuple[str, str]]) -> None:
+    found = told(*changes)
+    assert [one for one in found if "browse: is never called" not in one] == []
