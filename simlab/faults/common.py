@@ -68,7 +68,11 @@ class Breakable(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class RandomTimes(Settings):
-    """Times of a Poisson process: exponential gaps of this mean."""
+    """Times of a Poisson process.
+
+    Args:
+        mean: Of the exponential gaps.
+    """
 
     mean: Seconds
 
@@ -78,7 +82,12 @@ class RandomTimes(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class Some(Settings):
-    """How many replicas: so many, or such a share (rounded up); all by default."""
+    """How many replicas.
+
+    Args:
+        count: So many; None: by share.
+        share: Such a share of those that are ready, rounded up.
+    """
 
     count: Count | None = None
     share: Ratio = 1.0

@@ -35,9 +35,22 @@ def test_a_line_of_0_has_no_room(at: Arrivals) -> None:
 
 
 def test_the_head_of_the_line_takes_a_free_slot_at_the_same_instant(at: Arrivals) -> None:
-    """One asks at 1 s, when the slot becomes free; its arrival is an event of before."""
+    """At 1 s a slot becomes free, and then one more asks, as its event was scheduled later."""
     record = play(scene(at(0, 0.5, 1.0), service="slots: 1, line: 1"))
-    assert ends(record) == [(1.0, "ok"), (2.0, "ok"), (1.0, "overloaded")]
+    assert ends(record) == [(1.0, "ok"), (2.0, "ok"), (3.0, "ok")]
+
+
+def test_events_of_one_instant_go_by_order_of_scheduling(at: Arrivals) -> None:
+    """The same, but the one more asks first: its event was scheduled before all began."""
+    text = f"""
+        services: {{web: {{slots: 1, line: 1, operations: {{get: [{{wait: 1s}}]}}}}}}
+        load:
+          users: {{to: web.get, shape: {at(0, 0.5)}}}
+          other: {{to: web.get, shape: {at(1.0)}}}
+    """
+    record = play(text)
+    assert ends(record) == [(1.0, "ok"), (2.0, "ok")]
+    assert ends(record, "other") == [(1.0, "overloaded")]
 
 
 def test_a_slot_is_held_while_it_calls(at: Arrivals) -> None:

@@ -67,7 +67,12 @@ class Requests(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class Warmup(Settings):
-    """A new replica's speed: `from_` at first, in ten steps up to 1 after `time`."""
+    """A new replica's speed, in ten steps up to 1.
+
+    Args:
+        time: From ready until it works at full speed.
+        from_: The share of its speed that it begins with.
+    """
 
     time: Seconds = 0.0
     from_: Ratio = 1.0

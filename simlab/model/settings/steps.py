@@ -71,7 +71,11 @@ class WaitStep(AnyStep):
 
 @dataclass(frozen=True, kw_only=True)
 class CallStep(AnyStep):
-    """A call of another service's operation; if it fails, the operation fails (`dependency`)."""
+    """A call of another service's operation; if it fails, the operation fails (`dependency`).
+
+    Args:
+        call: ``service.operation``.
+    """
 
     call: OperationPath
 
