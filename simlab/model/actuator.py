@@ -98,6 +98,10 @@ class Actuator:
 
     def _restart(self, issuer: str, action: Restart) -> None:
         service = self._service(action.service)
+        known = [replica.number for replica in service.replicas]
+        for number in action.replicas:
+            if number not in known:
+                raise ValueError(f"{service.name} has no replica {number}")
         self._acted(service.name)
         self._tell(issuer, action, "accepted", "")
         self._lives.restarts.ask(service, action.replicas)
@@ -112,8 +116,14 @@ class Actuator:
 
     def _update(self, issuer: str, action: UpdateConfig) -> None:
         for path, value in action.values.items():
-            self._changes.set(path, value)
+            self._changes.check(path, value)
+        for path, value in action.values.items():
             name = path.split(".")[1]
+            service = self._services.get(name) if path.endswith(".replicas") else None
+            before = service.wanted if service is not None else 0
+            self._changes.set(path, value)
+            if service is not None and service.wanted != before:
+                self._scaled(service, before, service.wanted)
             self._acted(name)
             self._journal.log(self._agenda.now, "config", name, -1, f"{path} = {value}")
         self._tell(issuer, action, "done", "")
@@ -123,7 +133,12 @@ class Actuator:
         outcome = ActionOutcome(action=action, at=now, status=status, reason=reason)
         self._journal.outcome(issuer, outcome, described(action))
         if status == "refused":
-            self._journal.log(now, "refusal", action.target.split(".")[-1], -1, reason)
+            self._journal.log(now, "refusal", _named(action), -1, reason)
+
+
+def _named(action: Action) -> str:
+    """Return the service, link, source or loop that `action` is about; empty for none."""
+    return ".".join(action.target.split(".")[1:2])
 
 
 def described(action: Action) -> dict[str, Any]:

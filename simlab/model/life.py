@@ -132,7 +132,8 @@ class Lives:
             replica.warmth = 1.0
         else:
             replica.warmth = warmup.from_ + (1.0 - warmup.from_) * step / WARM_STEPS
-            self._later(warmup.time / WARM_STEPS, self._warm, service, replica, start, step + 1)
+            due = replica.running_since + warmup.time * (step + 1) / WARM_STEPS
+            self._agenda.at(due, Turn.LIFE, self._warm, service, replica, start, step + 1)
         replica.apply_rules(self._agenda.now)
 
     # Leaving.
@@ -140,17 +141,18 @@ class Lives:
     def drain(self, service: Service, replica: Replica, grace: Seconds) -> None:
         """Let `replica` finish what is inside, and go."""
         now = self._agenda.now
-        replica.state, replica.drained_at, replica.ready_since = State.DRAINING, now, now
+        replica.state, replica.ready_since = State.DRAINING, now
         self.discovery.forget(service, replica)
         self._log("drain", service.name, replica.number)
         linger = service.linger if service.linger < grace else grace
+        replica.lingers_until = now + linger
         self._later(linger, self.emptied, service, replica)
         self._later(grace, self._out_of_grace, service, replica, replica.starts)
 
     def emptied(self, service: Service, replica: Replica) -> None:
         """A draining replica is empty, or has lingered: see whether it may go."""
-        gone_from = replica.drained_at + service.linger
-        if replica.state == State.DRAINING and replica.empty and self._agenda.now >= gone_from:
+        lingered = self._agenda.now >= replica.lingers_until
+        if replica.state == State.DRAINING and replica.empty and lingered:
             self._end(service, replica)
 
     def _out_of_grace(self, service: Service, replica: Replica, start: int) -> None:
@@ -204,6 +206,8 @@ class Lives:
         replica.may_restart = restart and service.settings.restart
         if replica.may_restart:
             self._later(backoff(replica.crashes), self._restart, service, replica, replica.starts)
+        else:
+            self.restarts.next(service)  # Whoever waited for this one waits no longer.
         self._changed(service)
 
     def _restart(self, service: Service, replica: Replica, start: int) -> None:
@@ -213,6 +217,7 @@ class Lives:
 
     def start_again(self, service: Service, replica: Replica) -> None:
         """Start a crashed replica anew."""
+        replica.may_restart = True
         replica.restarts += 1
         service.restarts += 1
         self._log("restart", service.name, replica.number)
@@ -229,10 +234,16 @@ class Lives:
             self.crash(service, replica, restart=True, why="out_of_memory")
 
     def look(self, service: Service, replica: Replica) -> None:
-        """Look at a leaking replica's memory, now and every second."""
-        self._look(service, replica, replica.starts)
+        """Look at a leaking replica's memory, now and every second; once more after the leak."""
+        self._kill(service, replica)
+        if replica.looked_at != replica.starts:
+            replica.looked_at = replica.starts
+            self._later(LEAK_LOOK, self._look, service, replica, replica.starts)
 
     def _look(self, service: Service, replica: Replica, start: int) -> None:
-        if replica.leaking and replica.alive and replica.starts == start:
-            self._kill(service, replica)
-            self._later(LEAK_LOOK, self._look, service, replica, start)
+        if replica.starts == start:
+            replica.looked_at = -1
+            if replica.leaking:
+                self.look(service, replica)
+            else:
+                self._kill(service, replica)

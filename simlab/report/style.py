@@ -1,5 +1,6 @@
 """How figures look: Okabe and Ito's colors, which the color-blind can tell apart, and markers."""
 
+from io import BytesIO
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -20,9 +21,18 @@ def marker(at: int) -> str:
     return MARKERS[at % len(MARKERS)]
 
 
-def blank(width: float, height: float) -> Figure:
+class Picture(Figure):
+    """A figure that notebooks show by itself, without a plotting library's global state."""
+
+    def _repr_png_(self) -> bytes:
+        buffer = BytesIO()
+        self.savefig(buffer, format="png", dpi=80, metadata={"Software": "simlab"})
+        return buffer.getvalue()
+
+
+def blank(width: float, height: float) -> Picture:
     """Return an empty figure of this size in inches."""
-    return Figure(figsize=(width, height), layout="constrained", facecolor="white")
+    return Picture(figsize=(width, height), layout="constrained", facecolor="white")
 
 
 def plain(axes: Any) -> None:

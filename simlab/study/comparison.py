@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Comparison:
     """The answer to a question.
 
@@ -107,6 +107,11 @@ class Comparison:
         from simlab.report import comparison
 
         return comparison(self)
+
+    def __repr__(self) -> str:
+        question = self.question
+        names = ", ".join(self.strategies)
+        return f"<Comparison on {question.scenario}: {names}; {question.replications} replications>"
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{escape(name)}</th>" for name in ("", *self.question.measures))

@@ -20,7 +20,7 @@ SHOWN = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Run:
     """One run of a scenario.
 
@@ -98,6 +98,11 @@ class Run:
         from simlab.report import timeline
 
         return timeline(self.record, self.world)
+
+    def __repr__(self) -> str:
+        strategy = self.strategy or "no strategy"
+        which = f"seed {self.seed}, replication {self.replication}"
+        return f"<Run of {self.scenario}: {strategy}, {which}>"
 
     def _repr_html_(self) -> str:
         summary = self.summary

@@ -202,7 +202,7 @@ def test_users_that_come_later_are_spread_too_and_those_that_return_go_on() -> N
 
 def test_a_user_wanted_again_before_it_left_stays_one() -> None:
     """Within one think time the number falls and rises: nobody asks twice at once."""
-    shape = "shape: {kind: steps, points: [[0s, 2/s], [10s, 1/s], [10.5s, 2/s]]}"
+    shape = "shape: {kind: steps, points: [[0s, 2/s], [9s, 1/s], [9.5s, 2/s]]}"
     times = by_user(users(f"{shape}, think: 3s", duration="40s"))
     for asked in times.values():
         gaps = [b - a for a, b in zip(asked, asked[1:], strict=False)]

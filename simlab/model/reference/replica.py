@@ -56,7 +56,8 @@ class Replica:
         self.may_restart = True
         self.restarting = False
         self.running_since = -inf
-        self.drained_at: Seconds = inf
+        self.lingers_until: Seconds = inf
+        self.looked_at = -1  # The start whose leaks are being looked at.
         self.known = False  # Whether clients know it as an endpoint.
 
     # What probes ask.
