@@ -131,7 +131,7 @@ def _step(table: Table) -> Seconds:
     if len(times) < 2:
         table.note(table.lines[0], "rates must have two rows, or their step is unknown; got one")
     gaps = [now - before for before, now in pairwise(times)]
-    usual = sorted(gaps)[len(gaps) // 2] if gaps else 0.0
+    usual = sorted(gaps)[(len(gaps) - 1) // 2] if gaps else 0.0  # A hole makes gaps longer.
     for line, gap, time in zip(table.lines[1:], gaps, times, strict=False):
         if abs(gap - usual) > OFF_GRID * usual:
             table.note(line, f"rows must be {usual:g} s apart, got {gap:g} s after {time:.12g}")

@@ -25,8 +25,6 @@ from simlab.model.journal import Journal
 from simlab.model.life import Lives
 from simlab.model.reference.service import Service
 
-LOOK: Seconds = 1.0  # How often a restart under way is looked at.
-
 
 class Actuator:
     """Performs actions."""
@@ -104,15 +102,7 @@ class Actuator:
                 raise ValueError(f"{service.name} has no replica {number}")
         self._acted(service.name)
         self._tell(issuer, action, "accepted", "")
-        self._lives.restarts.ask(service, action.replicas)
-        self._look(issuer, action, service)
-
-    def _look(self, issuer: str, action: Restart, service: Service) -> None:
-        if self._lives.restarts.under_way(service):
-            now = self._agenda.now
-            self._agenda.at(now + LOOK, Turn.LIFE, self._look, issuer, action, service)
-        else:
-            self._tell(issuer, action, "done", "")
+        self._lives.restarts.ask(service, action.replicas, self._tell, issuer, action, "done", "")
 
     def _update(self, issuer: str, action: UpdateConfig) -> None:
         for path, value in action.values.items():
@@ -125,7 +115,7 @@ class Actuator:
             if service is not None and service.wanted != before:
                 self._scaled(service, before, service.wanted)
             self._acted(name)
-            self._journal.log(self._agenda.now, "config", name, -1, f"{path} = {value}")
+            self._journal.config(self._agenda.now, path, value)
         self._tell(issuer, action, "done", "")
 
     def _tell(self, issuer: str, action: Action, status: str, reason: str) -> None:
@@ -133,12 +123,8 @@ class Actuator:
         outcome = ActionOutcome(action=action, at=now, status=status, reason=reason)
         self._journal.outcome(issuer, outcome, described(action))
         if status == "refused":
-            self._journal.log(now, "refusal", _named(action), -1, reason)
-
-
-def _named(action: Action) -> str:
-    """Return the service, link, source or loop that `action` is about; empty for none."""
-    return ".".join(action.target.split(".")[1:2])
+            room, who, *_ = [*action.target.split("."), ""]
+            self._journal.log(now, "refusal", who, room=room, detail=reason)
 
 
 def described(action: Action) -> dict[str, Any]:

@@ -4,10 +4,10 @@ A new value holds for what starts later: a time-out keeps the value that it bega
 """
 
 from collections.abc import Mapping
+from copy import deepcopy
 from math import inf
 from typing import Any
 
-from simlab.controllers.changing import changed
 from simlab.core import Loop, UserError
 from simlab.faults import FaultSettings, Override, SetSettings
 from simlab.model.life import Lives
@@ -65,7 +65,7 @@ class Changes:
         check_change(self._settings, path, value)
         head, name, *rest = path.split(".")
         if head == "loops":
-            changed(self._adjustable(name).settings, ".".join(rest), value)
+            deepcopy(self._adjustable(name)).reconfigure(".".join(rest), value)
 
     def set(self, path: str, value: Value) -> None:
         """Have `value` at `path`. Raises UserError or ValueError where it may not be there."""

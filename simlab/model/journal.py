@@ -48,16 +48,30 @@ class Journal:
         """Keep a row."""
         self.events.append(Event(at=at, kind=kind, who=who, data=data))
 
-    def log(self, at: Seconds, kind: str, service: str, replica: int, detail: str = "") -> None:
-        """Log something of a service, and have every loop told."""
+    def log(
+        self,
+        at: Seconds,
+        kind: str,
+        who: str,
+        replica: int = -1,
+        *,
+        room: str = "services",
+        detail: str = "",
+    ) -> None:
+        """Log something of `who`, a service unless `room` says otherwise; have every loop told."""
         data: dict[str, Any] = {"kind": kind, "replica": replica}
         if detail:
             data["detail"] = detail
-        self.row(at, "log", service, data)
-        target = f"services.{service}" + (f"/{replica}" if replica >= 0 else "")
+        self.row(at, "log", who, data)
+        target = f"{room}.{who}" + (f"/{replica}" if replica >= 0 else "")
         line = LogLine(at=at, kind=kind, target=target, detail=detail)
         for inbox in self.inboxes.values():
             inbox.logs.append(line)
+
+    def config(self, at: Seconds, path: str, value: float | str | None) -> None:
+        """Log that `path` has another value."""
+        room, who, *_ = path.split(".")
+        self.log(at, "config", who, room=room, detail=f"{path} = {value}")
 
     def outcome(self, issuer: str, outcome: ActionOutcome, action: dict[str, Any]) -> None:
         """Keep what became of an action, and have its issuer told."""

@@ -3,7 +3,8 @@
 A restart drains for at most RESTART_GRACE, then starts anew; the next follows when it is ready.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from simlab.core import Seconds
 from simlab.model.reference.replica import State
@@ -23,12 +24,16 @@ class Restarts:
     def __init__(self, lives: "Lives") -> None:
         self._lives = lives
         self._queues: dict[str, list[int]] = {}
+        self._told: dict[str, list[tuple[Callable[..., None], tuple[Any, ...]]]] = {}
 
-    def ask(self, service: Service, numbers: tuple[int, ...]) -> None:
-        """Restart these replicas (all, if none is named), one at a time."""
+    def ask(
+        self, service: Service, numbers: tuple[int, ...], done: Callable[..., None], *words: Any
+    ) -> None:
+        """Restart these replicas (all, if none is named), one at a time; then `done(*words)`."""
         known = [replica.number for replica in service.replicas]
         queue = self._queues.setdefault(service.name, [])
         queue.extend(n for n in (numbers or known) if n in known and n not in queue)
+        self._told.setdefault(service.name, []).append((done, words))
         self.next(service)
 
     def under_way(self, service: Service) -> bool:
@@ -39,7 +44,7 @@ class Restarts:
         )
 
     def next(self, service: Service) -> None:
-        """Restart the next one, unless one is on its way."""
+        """Restart the next one, unless one is on its way; if none is left, say so."""
         queue = self._queues.get(service.name)
         while queue and not any(
             one.restarting or one.state == State.STARTING for one in service.replicas
@@ -53,6 +58,9 @@ class Restarts:
                 replica.restarting = True
                 self._lives.drain(service, replica, min(service.grace, RESTART_GRACE))
                 self._lives.told(service)
+        if not self.under_way(service):
+            for done, words in self._told.pop(service.name, ()):
+                done(*words)
 
 
 def backoff(crashes: int) -> Seconds:

@@ -261,8 +261,7 @@ class World:
         """
         self._changes.set(path, value)
         self.agenda.settle()
-        name = path.split(".")[1]
-        self.journal.log(self.agenda.now, "config", name, -1, f"{path} = {value}")
+        self.journal.config(self.agenda.now, path, value)
 
     def finish(self) -> Record:
         """Run to the end of arrivals, drain, and return the record."""

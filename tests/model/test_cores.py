@@ -66,9 +66,7 @@ class Bench:
             2, [(0, "a", 2), (0, "b", 2), (0, "c", 4)], [("a", 3), ("b", 3), ("c", 5)], id="three"
         ),
         pytest.param(1, [(0, "a", 0)], [("a", 0)], id="no work takes no time"),
-        pytest.param(
-            1, [(0, "a", 2), (1, "b", 0)], [("b", 1), ("a", 2)], id="no work beside some"
-        ),
+        pytest.param(1, [(0, "a", 2), (1, "b", 0)], [("b", 1), ("a", 2)], id="no work beside some"),
     ],
 )
 def test_ps_shares_among_all(

@@ -21,7 +21,9 @@ def scene(
     """Return one service that a script scales at given times."""
     steps = ", ".join(f"{{at: {when}s, scale: {{web: {count}}}}}" for when, count in scales)
     load = f"load: {{users: {{to: web.get, shape: {shape}}}}}" if shape else ""
-    script = f"strategies: {{s: {{loops: {{l: {{kind: script, period: 250ms, steps: [{steps}]}}}}}}}}"
+    script = (
+        f"strategies: {{s: {{loops: {{l: {{kind: script, period: 250ms, steps: [{steps}]}}}}}}}}"
+    )
     comma = ", " if service else ""
     return f"""
         services: {{web: {{{service}{comma}operations: {{get: {get}}}}}}}
@@ -173,9 +175,7 @@ def test_a_draining_replica_is_gone_when_empty_after_its_linger(at: Arrivals) ->
 
 
 def test_what_is_inside_after_the_grace_ends_crashed(at: Arrivals) -> None:
-    world = world_of(
-        (1, 0), service="grace: 4s, slots: 1", get="[{wait: 8s}]", shape=at(0.5, 0.75)
-    )
+    world = world_of((1, 0), service="grace: 4s, slots: 1", get="[{wait: 8s}]", shape=at(0.5, 0.75))
     assert states(world, 4.75) == [(0, DRAINING)]
     assert states(world, 5.0) == []
     assert ends(world.finish()) == [(5.0, "crashed"), (5.0, "crashed")]
@@ -238,7 +238,17 @@ def test_a_crashed_replica_starts_again_at_once_then_later_and_later() -> None:
     more = "duration: 4000s\n        faults: {f: {kind: crash, target: web, every: 400s}}"
     record = play(scene(more=more, service="boot: 1s"))
     pairs = zip(logs(record, "crash"), logs(record, "restart"), strict=True)
-    assert [again[0] - crash[0] for crash, again in pairs] == [0, 10, 20, 40, 80, 160, 300, 300, 300]
+    assert [again[0] - crash[0] for crash, again in pairs] == [
+        0,
+        10,
+        20,
+        40,
+        80,
+        160,
+        300,
+        300,
+        300,
+    ]
 
 
 def test_ten_minutes_of_running_make_it_as_good_as_new() -> None:
@@ -306,9 +316,7 @@ MEMORY = "memory: {base: 10Mi, per_request: 10Mi, limit: 35Mi}"
 
 def test_the_arrival_that_does_not_fit_kills_it_itself_included(at: Arrivals) -> None:
     """10 Mi, and 10 Mi for each of the slots and the line: two fit into 35 Mi."""
-    record = play(
-        scene(service=f"{MEMORY}, slots: 1", get="[{wait: 4s}]", shape=at(0, 0.5, 1, 6))
-    )
+    record = play(scene(service=f"{MEMORY}, slots: 1", get="[{wait: 4s}]", shape=at(0, 0.5, 1, 6)))
     assert ends(record) == [(1.0, "crashed"), (1.0, "crashed"), (1.0, "crashed"), (10.0, "ok")]
     assert logs(record, "out_of_memory", "crash") == [(1.0, "out_of_memory", "web", 0)]
     assert record.services["web"].killed == 1
@@ -405,7 +413,9 @@ def test_a_leak_that_comes_back_is_looked_at_once_a_second_not_twice() -> None:
 def test_a_leak_and_an_arrival_together_kill_at_once(at: Arrivals) -> None:
     """At 15.5 s 22 Mi have leaked: an arrival of 10 Mi does not fit any more."""
     record = play(
-        scene(service=MEMORY, shape=at(15.5), get="[{wait: 1s}]", more=f"faults: {{{leak('4Mi/s')}}}")
+        scene(
+            service=MEMORY, shape=at(15.5), get="[{wait: 1s}]", more=f"faults: {{{leak('4Mi/s')}}}"
+        )
     )
     assert logs(record, "out_of_memory")[0] == (15.5, "out_of_memory", "web", 0)
     assert outcomes(record) == ["crashed"]

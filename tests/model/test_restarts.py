@@ -77,9 +77,7 @@ def test_a_restart_waits_for_what_is_inside(at: Arrivals) -> None:
     ],
 )
 def test_the_grace_of_a_restart_is_short(at: Arrivals, service: str, end: float) -> None:
-    world = world_of(
-        (1, Restart("web", id=1)), service=service, get="[{wait: 60s}]", shape=at(0.5)
-    )
+    world = world_of((1, Restart("web", id=1)), service=service, get="[{wait: 60s}]", shape=at(0.5))
     assert ends(world.finish()) == [(end, "crashed")]
 
 
@@ -88,7 +86,10 @@ def test_a_restart_starts_a_crashed_one_and_is_done_when_it_is_ready() -> None:
     more = "faults: {f: {kind: crash, target: web, at: 500ms, restart: false}}"
     world = world_of((1, Restart("web", id=1)), service="boot: 4s", more=more)
     record = world.finish()
-    assert logs(record, "restart", "ready") == [(1.0, "restart", "web", 0), (5.0, "ready", "web", 0)]
+    assert logs(record, "restart", "ready") == [
+        (1.0, "restart", "web", 0),
+        (5.0, "ready", "web", 0),
+    ]
     assert told(world) == [(1.0, "accepted"), (5.0, "done")]
 
 
@@ -99,7 +100,10 @@ def test_a_restart_does_not_wait_for_the_back_off() -> None:
           g: {kind: crash, target: web, at: 600ms}
     """
     world = world_of((1, Restart("web", id=1)), more=more)
-    assert logs(world.finish(), "restart") == [(0.5, "restart", "web", 0), (1.0, "restart", "web", 0)]
+    assert logs(world.finish(), "restart") == [
+        (0.5, "restart", "web", 0),
+        (1.0, "restart", "web", 0),
+    ]
 
 
 def test_a_restarting_replica_counts_as_wanted_and_is_not_being_deleted() -> None:
@@ -118,7 +122,9 @@ def test_a_restarting_replica_counts_as_wanted_and_is_not_being_deleted() -> Non
 
 def test_a_restarting_replica_may_be_scaled_in() -> None:
     """Ready ones go first as they are newer; of the oldest, its drain goes on, and it is gone."""
-    world = world_of((1, Restart("web", (1,), id=1)), (2, ScaleTo("web", 1, 2)), service="replicas: 2")
+    world = world_of(
+        (1, Restart("web", (1,), id=1)), (2, ScaleTo("web", 1, 2)), service="replicas: 2"
+    )
     world.advance(8.0)
     assert [one.number for one in world.services["web"].replicas] == [0]
     assert logs(world.finish(), "restart") == []
@@ -174,7 +180,11 @@ def test_two_asks_make_one_queue() -> None:
         service="replicas: 2, boot: 1s",
     )
     record = world.finish()
-    assert [(at, number) for at, _, _, number in logs(record, "restart")] == [(6.0, 1), (12.0, 1), (18.0, 0)]
+    assert [(at, number) for at, _, _, number in logs(record, "restart")] == [
+        (6.0, 1),
+        (12.0, 1),
+        (18.0, 0),
+    ]
     assert told(world) == [
         (1.0, "accepted"),
         (2.0, "accepted"),
@@ -197,5 +207,3 @@ def test_a_restart_of_what_does_not_exist_is_refused() -> None:
     world.advance(2.0)
     assert told(world) == [(1.0, "refused")]
     assert outcomes(world.finish()) == []
-
-

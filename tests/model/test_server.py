@@ -227,7 +227,9 @@ def test_a_faults_errors_add_to_an_operations_own(errors: str, share: str, faili
     record = play(ERRORS.format(errors=errors, share=share))
     failed = outcomes(record).count("error") / 1999
     assert failed == pytest.approx(failing, abs=0.04)
-    if "after" in errors:  # Its own 20 % stay early; those that the fault adds come after the steps.
+    if (
+        "after" in errors
+    ):  # Its own 20 % stay early; those that the fault adds come after the steps.
         latencies = record.requests["latency"][record.requests["outcome"] == "error"]
         assert float((latencies > 0.1).mean()) == pytest.approx(1 / 3, abs=0.04)
 

@@ -1,5 +1,7 @@
 """Sources: open ones that come whatever happens, users that wait; mixes, carries, scale."""
 
+from itertools import pairwise
+
 import pytest
 
 from simlab.core import UserError
@@ -205,7 +207,7 @@ def test_a_user_wanted_again_before_it_left_stays_one() -> None:
     shape = "shape: {kind: steps, points: [[0s, 2/s], [9s, 1/s], [9.5s, 2/s]]}"
     times = by_user(users(f"{shape}, think: 3s", duration="40s"))
     for asked in times.values():
-        gaps = [b - a for a, b in zip(asked, asked[1:], strict=False)]
+        gaps = [b - a for a, b in pairwise(asked)]
         assert gaps == pytest.approx([4.0] * len(gaps))
 
 
@@ -214,10 +216,10 @@ def test_a_change_of_scale_changes_the_number_of_users() -> None:
     world.advance(10.0)
     world.set("load.users.scale", 0.5)
     world.advance(15.0)
-    assert world.sources["users"]._there.keys() == {0, 1}  # type: ignore[union-attr]  # noqa: SLF001
+    assert world.sources["users"]._there.keys() == {0, 1}  # type: ignore[union-attr]
     world.set("load.users.scale", 1.5)
     world.advance(20.0)
-    assert len(world.sources["users"]._there) == 6  # type: ignore[union-attr]  # noqa: SLF001
+    assert len(world.sources["users"]._there) == 6  # type: ignore[union-attr]
     world.finish()
 
 
@@ -227,7 +229,7 @@ def test_users_that_rise_all_the_time_are_looked_at_each_second() -> None:
     there = []
     for second in range(12):
         world.advance(second + 0.25)
-        there.append(len(world.sources["users"]._there))  # type: ignore[union-attr]  # noqa: SLF001
+        there.append(len(world.sources["users"]._there))  # type: ignore[union-attr]
     assert there == [*range(11), 10]
 
 

@@ -208,9 +208,7 @@ def test_base_and_per_are_drawn_apart(at: Arrivals) -> None:
     ("lines", "rounds"),
     [(0.0, 0), (0.9, 0), (1.0, 1), (2.9, 2), (5.0, 5)],
 )
-def test_times_by_a_carried_name_counts_its_floor(
-    at: Arrivals, lines: float, rounds: int
-) -> None:
+def test_times_by_a_carried_name_counts_its_floor(at: Arrivals, lines: float, rounds: int) -> None:
     get = "[{times: lines, do: [{wait: 1s}]}]"
     text = scene(at(0, lines=(lines,)), get, more="carries: {lines: 3}")
     assert took(play(text)) == [float(rounds)]
@@ -298,8 +296,7 @@ def test_unheard_branches_go_on_and_use_cores(at: Arrivals) -> None:
 def test_an_unheard_branch_degrades_nothing(at: Arrivals) -> None:
     """The step is done by its else at 1 s, goes on until 4 s; a branch degrades at 2 s, unheard."""
     get = (
-        "[{parallel: [[{call: slow.get}, {call: meek.get}], {call: bad.late}],"
-        " else: [{wait: 3s}]}]"
+        "[{parallel: [[{call: slow.get}, {call: meek.get}], {call: bad.late}], else: [{wait: 3s}]}]"
     )
     assert ends(play(scene(at(0), get))) == [(4.0, "ok")]
 
