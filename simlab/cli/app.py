@@ -1,5 +1,6 @@
 """The group of commands. Each is imported when it is called, so that `--help` is quick."""
 
+import os
 from importlib import import_module
 from typing import Any
 
@@ -59,7 +60,7 @@ class Commands(click.Group):
 
 
 def later(name: str) -> click.Command:
-    """Return a command that says that it is not there yet."""
+    """Return a command that says that it is not there yet, whatever follows it."""
 
     @click.command(name, context_settings={"ignore_unknown_options": True}, add_help_option=False)
     @click.argument("words", nargs=-1, type=click.UNPROCESSED)
@@ -81,11 +82,17 @@ def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
               help="Print the version.")  # fmt: skip
-def app() -> None:
+@click.pass_context
+def app(ctx: click.Context) -> None:
     """What will these controllers do, before they touch production?
 
     \b
     simlab compare scenarios/first-look.yaml --replications 5
     simlab run scenarios/flash-crowd.yaml --strategy hpa
     simlab check scenarios/*.yaml
+
+    Exit codes: 0 done; 1 a check failed that was asked for; 2 the files or words are wrong;
+    130 interrupted.
     """
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False

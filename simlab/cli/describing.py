@@ -2,9 +2,14 @@
 
 import json
 from pathlib import Path
+from textwrap import shorten
 from typing import get_args
 
 import click
+
+from simlab.cli import printing
+
+NOTHING = [["none", "in ./scenarios"]]
 
 
 @click.command("schema")
@@ -28,14 +33,25 @@ def schema_command(kind: str) -> None:
 def list_command(what: str) -> None:
     """List WHAT there is, each with a line about it.
 
+    Of measures: whether less (-) or more (+) is better, the unit, the formula; those of a source,
+    service or link are named by it: services.web.replica_hours. Scenarios are those in ./scenarios.
+
     \b
     simlab list measures
+    simlab list controllers
     """
     makers = {"measures": _measures, "scenarios": _scenarios}
     rows = makers[what]() if what in makers else _kinds(what)
-    width = max(len(row[0]) for row in rows)
-    for first, *rest in rows:
-        click.echo(f"{first.ljust(width)}  {'  '.join(rest)}")
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    terminal = printing.width()
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=False)]
+        line = "  ".join([*cells, row[-1]])
+        click.echo(line if terminal is None else _cut(line, terminal))
+
+
+def _cut(line: str, width: int) -> str:
+    return line if len(line) <= width else f"{line[: width - 1]}…"
 
 
 def _kinds(what: str) -> list[list[str]]:
@@ -57,12 +73,11 @@ def _kinds(what: str) -> list[list[str]]:
 
 
 def _row(kind: type) -> list[str]:
+    """Return the word that chooses a settings class, and its first sentence."""
     fields = getattr(kind, "__dataclass_fields__", {})
-    word = next(
-        (fields[name].default for name in ("kind", "dist") if name in fields), kind.__name__
-    )
-    about = (kind.__doc__ or "").strip().splitlines()[0]
-    return [str(word), about]
+    word = next(fields[name].default for name in ("kind", "dist") if name in fields)
+    about = (kind.__doc__ or "").strip().partition("\n\n")[0]
+    return [str(word), " ".join(about.split())]
 
 
 def _measures() -> list[list[str]]:
@@ -73,13 +88,13 @@ def _measures() -> list[list[str]]:
 
 
 def _scenarios() -> list[list[str]]:
-    from simlab.core import FileError
+    from simlab.core import UserError
     from simlab.scenario import load
 
     rows = []
     for path in sorted(Path("scenarios").glob("*.yaml")):
         try:
-            rows.append([str(path), load(path).about])
-        except FileError:
-            rows.append([str(path), "cannot be read: see simlab check"])
-    return rows or [["none", "in ./scenarios"]]
+            rows.append([str(path), shorten(load(path).about, 200, placeholder=" …")])
+        except UserError:
+            rows.append([str(path), "has errors: see `simlab check`"])
+    return rows or NOTHING

@@ -1,20 +1,22 @@
 """Options that several commands share, and what their words become."""
 
+import os
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from simlab.core.errors import UserError
+from simlab.cli.values import WrongError
 
 if TYPE_CHECKING:
-    from simlab.scenario import Scenario
+    from simlab.scenario import Scenario, Strategy
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 RESULTS = "results"
+SEED = 1
+WHY = "auto: the compiled engine is not there yet"
 
 
 def common(function: F) -> F:
@@ -23,12 +25,15 @@ def common(function: F) -> F:
         click.option("--set", "sets", multiple=True, metavar="PATH=VALUE",
                      help="Set a value of the scenario, e.g. services.web.replicas=4."),
         click.option("--seed", type=click.IntRange(min=0), default=None,
-                     help="Of all luck. [default: 1, or the experiment's]"),
+                     help=f"Of all luck. [default: {SEED}, or the experiment's]"),
+        click.option("--measures", default=None, metavar="A,B",
+                     help="What is told; see `simlab list measures`."),
         click.option("--engine", type=click.Choice(["auto", "reference", "compiled"]),
                      default="auto", show_default=True, help="What runs requests."),
         click.option("--out", "out", default=RESULTS, show_default=True, metavar="DIR",
                      help="Where results and plots are kept."),
         click.option("--plot/--no-plot", default=True, help="Save a plot."),
+        click.option("--quiet", is_flag=True, help="The answer alone: no progress, no notes."),
         click.option("--json", "as_json", is_flag=True,
                      help="One JSON document on stdout, all else on stderr."),
     )  # fmt: skip
@@ -37,72 +42,53 @@ def common(function: F) -> F:
     return function
 
 
+def pairs(sets: Sequence[str]) -> list[tuple[str, str]]:
+    """Return what `--set` says: (path, value) each."""
+    from simlab.scenario import split_argument
+
+    return [split_argument(argument) for argument in sets]
+
+
 def loaded(path: str, sets: Sequence[str]) -> "Scenario":
     """Return the scenario at `path` with values set."""
-    from simlab.scenario import load, split_argument
+    from simlab.scenario import load
 
-    return load(path, sets=[split_argument(argument) for argument in sets])
+    return load(path, sets=pairs(sets))
 
 
-def engine(word: str) -> str:
-    """Return the engine; `UserError` for one that is not there yet."""
-    if word == "compiled":
-        raise UserError("--engine compiled: not yet; auto and reference run the reference engine")
+def strategy(word: str) -> "str | Strategy":
+    """Return a name as it is, and the strategy in a file."""
+    if word.endswith((".yaml", ".yml")):
+        from simlab.scenario import load_strategy
+
+        return load_strategy(word)
     return word
 
 
-def words(text: str | None) -> tuple[str, ...]:
-    """Return the words of a list such as ``cost,bad_share``; empty for None."""
-    return tuple(word.strip() for word in (text or "").split(",") if word.strip())
+def engine(word: str) -> str:
+    """Return the engine; `WrongError` for one that is not there yet."""
+    if word == "compiled":
+        raise WrongError("--engine compiled: not yet; auto and reference run the reference engine")
+    return word
+
+
+def chosen(word: str, ran: str) -> str:
+    """Return which engine ran, and why, if it was not asked for by name."""
+    return f"engine: {ran} ({WHY})" if word == "auto" else f"engine: {ran}"
 
 
 def directory(out: str, name: str) -> Path:
-    """Return the directory of one experiment, made if need be.
+    """Return the directory of one experiment, which is there or can be made; nothing is made.
 
     Raises:
-        UserError: it cannot be one.
+        WrongError: it cannot be one.
     """
     path = Path(out) / name
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"--out {out}: {path} cannot be a directory: {error.strerror}") from None
+    there = path
+    while not os.path.lexists(there):
+        there = there.parent
+    if not there.is_dir():
+        raise WrongError(f"--out {out}: {there} is not a directory")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise WrongError(f"--out {out}: {there} cannot be written to")
     return path
-
-
-def limits(texts: Sequence[str]) -> list[tuple[str, str, float]]:
-    """Return what `--fail-on` says: (measure, relation, value) each.
-
-    Raises:
-        UserError: one of them does not say ``MEASURE>VALUE`` or ``MEASURE<VALUE``.
-    """
-    return [_limit(text) for text in texts]
-
-
-def _limit(text: str) -> tuple[str, str, float]:
-    from simlab.study.measures import MEASURES
-
-    for relation in "><":
-        name, found, value = text.partition(relation)
-        if found:
-            if name.strip() not in MEASURES:
-                near = get_close_matches(name.strip(), MEASURES, n=1)
-                hint = f"; did you mean {near[0]}?" if near else "; see `simlab list measures`"
-                raise UserError(f"--fail-on {text}: unknown measure {name.strip()!r}{hint}")
-            return name.strip(), relation, _value(text, value.strip())
-    raise UserError(f"--fail-on {text}: say MEASURE>VALUE or MEASURE<VALUE, e.g. 'bad_share>1%'")
-
-
-def _value(text: str, value: str) -> float:
-    share = value.endswith("%")
-    try:
-        return float(value.removesuffix("%")) / (100.0 if share else 1.0)
-    except ValueError:
-        raise UserError(f"--fail-on {text}: {value!r} is not a number or a share") from None
-
-
-def is_beyond(value: float | None, relation: str, bound: float) -> bool:
-    """Say whether `value` is on the side that fails; what is not there fails too."""
-    if value is None:
-        return True
-    return value > bound if relation == ">" else value < bound

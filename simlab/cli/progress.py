@@ -1,9 +1,19 @@
-"""Progress on a terminal: how many runs, how fast, how much longer. Elsewhere: silence."""
+"""Progress: how many runs, how fast, how much longer.
+
+On a terminal a bar that moves; elsewhere (logs of CI) a line every tenth of the runs or every 30
+seconds, whichever comes first; with `--quiet` nothing.
+"""
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
+import click
+
 from simlab.study.progress import Progress, Silence
+
+PARTS = 10
+EVERY = 30.0  # Seconds.
 
 
 class Bar:
@@ -11,17 +21,12 @@ class Bar:
 
     def __init__(self) -> None:
         self._bar: Any = None
+        self._task: Any = None
 
     def start(self, total: int, done_before: int) -> None:
         """Begin a round."""
         from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            TextColumn,
-            TimeElapsedColumn,
-            TimeRemainingColumn,
-        )
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as Rich
 
         self._bar = Rich(
@@ -29,9 +34,8 @@ class Bar:
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("{task.fields[rate]}"),
-            TimeElapsedColumn(),
-            TextColumn("left"),
             TimeRemainingColumn(),
+            TextColumn("left"),
             console=Console(stderr=True),
             transient=True,
         )
@@ -42,8 +46,7 @@ class Bar:
         """Count a run."""
         self._bar.advance(self._task)
         speed = self._bar.tasks[0].speed
-        rate = f"{speed * 60:.1f} runs/min" if speed else ""
-        self._bar.update(self._task, rate=rate)
+        self._bar.update(self._task, rate=rate_text(speed) if speed else "")
 
     def finish(self) -> None:
         """End the round."""
@@ -52,6 +55,72 @@ class Bar:
             self._bar = None
 
 
+class Lines:
+    """A `Progress` that says a line now and then.
+
+    Args:
+        now: Returns seconds on a clock that only goes on.
+        say: Is given each line.
+    """
+
+    def __init__(self, now: Callable[[], float], say: Callable[[str], None]) -> None:
+        self._now, self._say = now, say
+        self._total = self._before = self._done = self._part = 0
+        self._begun = self._said = 0.0
+
+    def start(self, total: int, done_before: int) -> None:
+        """Begin a round."""
+        self._total, self._before, self._done = total, done_before, done_before
+        self._part = PARTS * done_before // total
+        self._begun = self._said = self._now()
+
+    def advance(self) -> None:
+        """Count a run; say a line where it is time."""
+        self._done += 1
+        now, part = self._now(), PARTS * self._done // self._total
+        if part > self._part or now - self._said >= EVERY:
+            self._part, self._said = part, now
+            self._say(self._line(now - self._begun))
+
+    def _line(self, took: float) -> str:
+        made = self._done - self._before
+        line = f"{self._done} of {self._total} runs"
+        if took <= 0:
+            return line
+        left = (self._total - self._done) * took / made
+        more = f", about {time_text(left)} left" if self._done < self._total else ""
+        return f"{line}, {rate_text(made / took)}{more}"
+
+    def finish(self) -> None:
+        """End the round."""
+
+
+def rate_text(speed: float) -> str:
+    """Return a speed in runs per second as people say it.
+
+    >>> rate_text(2.5), rate_text(0.1)
+    ('2.5 runs/s', '6.0 runs/min')
+    """
+    return f"{speed:.1f} runs/s" if speed >= 1 else f"{speed * 60:.1f} runs/min"
+
+
+def time_text(seconds: float) -> str:
+    """Return about how long `seconds` are.
+
+    >>> time_text(12.3), time_text(200.0), time_text(9000.0)
+    ('12 s', '3 min', '2.5 h')
+    """
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
 def progress(*, quiet: bool) -> Progress:
-    """Return a bar where stderr is a terminal and it is wanted."""
-    return Silence() if quiet or not sys.stderr.isatty() else Bar()
+    """Return what tells of progress here."""
+    if quiet:
+        return Silence()
+    if sys.stderr.isatty():
+        return Bar()
+    from simlab.study.host import clock
+
+    return Lines(clock, lambda line: click.echo(line, err=True))

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
+from simlab.cli import printing
 from simlab.cli.options import RESULTS
-from simlab.core.errors import UserError
+from simlab.cli.values import WrongError
 
 
 @click.group("results")
@@ -23,30 +24,28 @@ def results_command() -> None:
 @results_command.command("list")
 @click.argument("directory", default=RESULTS, type=click.Path())
 def list_command(directory: str) -> None:
-    """List the experiments in and below DIRECTORY."""
-    from simlab.report.tables import aligned
+    """List the experiments in and below DIRECTORY.
+
+    \b
+    simlab results list
+    """
+    from simlab.report import aligned
     from simlab.study import list_experiments
 
     found = list_experiments(directory)
     if not found:
         click.echo(f"{directory}: no experiments")
         return
-    rows = [["experiment", "scenarios", "strategies", "done", "failed"]]
+    rows = [["experiment", "scenarios", "strategies", "runs done", "failed"]]
+    for one in found:
+        if not one.trouble:
+            lists = (", ".join(one.scenarios), ", ".join(one.strategies))
+            rows.append([one.name, *lists, f"{one.done} of {one.runs}", str(one.failed)])
+    for line in aligned(rows, printing.width()) if len(rows) > 1 else ():
+        click.echo(line)
     for one in found:
         if one.trouble:
-            rows.append([one.name, one.trouble, "", "", ""])
-        else:
-            rows.append(
-                [
-                    one.name,
-                    ", ".join(one.scenarios),
-                    ", ".join(one.strategies),
-                    f"{one.done} of {one.runs}",
-                    str(one.failed),
-                ]
-            )
-    for line in aligned(rows):
-        click.echo(line)
+            click.echo(one.trouble, err=True)
 
 
 @results_command.command("show")
@@ -54,8 +53,11 @@ def list_command(directory: str) -> None:
 @click.option("--scenario", default=None, help="Which of its scenarios, where it has several.")
 @click.option("--json", "as_json", is_flag=True, help="The document that compare prints.")
 def show_command(experiment: str, scenario: str | None, as_json: bool) -> None:
-    """Show the answer that EXPERIMENT, a directory, holds so far."""
-    from simlab.report import comparison_text
+    """Show the answer that EXPERIMENT, a directory, holds so far.
+
+    \b
+    simlab results show results/first-look
+    """
     from simlab.study import Store, comparison_of
 
     with Store.read(Path(experiment)) as store:
@@ -63,7 +65,7 @@ def show_command(experiment: str, scenario: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(answer.to_json(), indent=1, allow_nan=False))
     else:
-        click.echo(comparison_text(answer))
+        click.echo(printing.answer(answer))
 
 
 @results_command.command("export")
@@ -74,12 +76,16 @@ def show_command(experiment: str, scenario: str | None, as_json: bool) -> None:
 def export_command(
     experiment: str, csv: str | None, json_: str | None, parquet: str | None
 ) -> None:
-    """Export the runs of EXPERIMENT, a directory."""
+    """Export the runs of EXPERIMENT, a directory: all measures of each.
+
+    \b
+    simlab results export results/first-look --csv runs.csv
+    """
     from simlab.study import Store, export_csv, export_json, export_parquet
 
     wanted = [(csv, export_csv), (json_, export_json), (parquet, export_parquet)]
     if not any(path for path, _ in wanted):
-        raise UserError("results export: say where to: --csv, --json or --parquet FILE")
+        raise WrongError("results export: say where to: --csv, --json or --parquet FILE")
     with Store.read(Path(experiment)) as store:
         for path, export in wanted:
             if path:

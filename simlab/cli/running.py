@@ -4,14 +4,16 @@ Longer than most: `run_command` hands the words of the command line on, a line f
 """
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from simlab.cli import options
+from simlab.cli import options, printing, values
 
 if TYPE_CHECKING:
-    from simlab.scenario import Strategy
+    from simlab.study import Run
 
 
 @click.command("run")
@@ -29,57 +31,74 @@ def run_command(
     fail_on: tuple[str, ...],
     sets: tuple[str, ...],
     seed: int | None,
+    measures: str | None,
     engine: str,
     out: str,
     plot: bool,
+    quiet: bool,
     as_json: bool,
 ) -> int:
-    """Run SCENARIO once.
+    """Run SCENARIO once: what it came to, and a picture of what happened over time.
+
+    Without --strategy nothing decides: the system is left alone. The same seed and replication
+    always give the same run. --json tells every measure, whatever --measures says.
 
     \b
     simlab run scenarios/flash-crowd.yaml --strategy hpa --set duration=20m
+    simlab run scenarios/first-look.yaml --measures bad_share --fail-on 'bad_share>1%'
     """
     import simlab
-    from simlab.report import run_text, save
-    from simlab.study.measures import measure_of
+    from simlab.report import run_text
+    from simlab.study.measures import check_paths, names_of
 
-    bounds = options.limits(fail_on)
+    bounds = values.bounds(fail_on)
+    told = values.words(measures, "--measures")
     document = options.loaded(scenario, sets)
-    decides = _strategy(strategy)
+    decides = None if strategy is None else options.strategy(strategy)
+    names = names_of(document.resolve(decides))
+    check_paths((*told, *(one.measure for one in bounds)), names)
+    engine = options.engine(engine)
     where = options.directory(out, document.name) if plot else None
     found = simlab.run(
         document,
         decides,
-        seed=1 if seed is None else seed,
+        seed=options.SEED if seed is None else seed,
         replication=replication,
-        engine=options.engine(engine),
+        engine=engine,
         keep_requests=False,
     )
+    picture = None if where is None else _plotted(found, where)
     if as_json:
         click.echo(json.dumps(found.to_json(), indent=1, allow_nan=False))
     else:
-        click.echo(run_text(found))
-    if where is not None:
-        named = found.strategy or "none"
-        path = where / f"run-{named}-{found.seed}-{found.replication}.png"
-        save(found.plot(), path)
-        click.echo(f"timeline: {path}", err=as_json)
-    failed = [
-        (name, relation, bound)
-        for name, relation, bound in bounds
-        if options.is_beyond(found.measures.get(name), relation, bound)
+        click.echo(run_text(found, told, printing.width()))
+    if picture is not None:
+        click.echo(f"timeline: {picture}", err=as_json)
+    printing.note(options.chosen(engine, found.engine), quiet=quiet)
+    if strategy is None and document.strategies:
+        there = ", ".join(document.strategies)
+        printing.note(f"no --strategy, so nothing decides; there are {there}", quiet=quiet)
+    return _judged(found, bounds)
+
+
+def _plotted(found: "Run", where: Path) -> Path:
+    """Save the timeline, and return where."""
+    from simlab.report import save, timeline
+
+    strategy = found.strategy or "no strategy"
+    title = f"{found.scenario}, {strategy}: seed {found.seed}, replication {found.replication}"
+    named = (found.strategy or "none", str(found.seed), str(found.replication))
+    path = where / f"run-{'-'.join(named)}.png"
+    save(timeline(found.record, found.world, title=title), path)
+    return path
+
+
+def _judged(found: "Run", bounds: Sequence[values.Bound]) -> int:
+    """Tell of every measure that is where it must not be; return the exit code."""
+    measured = found.measures
+    failures = [
+        one.failure(value) for one in bounds if one.holds(value := measured.get(one.measure))
     ]
-    for name, relation, bound in failed:
-        unit = measure_of(name).unit
-        click.echo(f"failed: {name} is {found.measures.get(name)} {unit} {relation} {bound:g}",
-                   err=True)  # fmt: skip
-    return 1 if failed else 0
-
-
-def _strategy(word: str | None) -> "str | Strategy | None":
-    """Return a name as it is, and a file read."""
-    if word is not None and word.endswith((".yaml", ".yml")):
-        from simlab.scenario import load_strategy
-
-        return load_strategy(word)
-    return word
+    for line in failures:
+        click.echo(line, err=True)
+    return 1 if failures else 0

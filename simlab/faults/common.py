@@ -20,10 +20,14 @@ from simlab.core import (
     Settings,
     Site,
     require,
+    require_not_negative,
     require_positive,
+    require_share,
 )
 from simlab.core.chance import Purpose
 from simlab.faults.rules import Rule
+
+CLOSE = 1e-9  # Of a replica: 7 % of 100 are 7, though not in floats.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +96,14 @@ class Some(Settings):
     count: Count | None = None
     share: Ratio = 1.0
 
+    def __post_init__(self) -> None:
+        require_share(share=self.share)
+        if self.count is not None:
+            require_not_negative(count=self.count)
+
     def of(self, ready: int) -> int:
         """Return how many of `ready` replicas are hit."""
-        return ceil(self.share * ready) if self.count is None else min(self.count, ready)
+        return ceil(self.share * ready - CLOSE) if self.count is None else min(self.count, ready)
 
 
 @dataclass(frozen=True, kw_only=True)

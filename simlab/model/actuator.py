@@ -25,6 +25,8 @@ from simlab.model.journal import Journal
 from simlab.model.life import Lives
 from simlab.model.reference.service import Service
 
+CLOSE = 1e-9  # Of a replica: 29 % of 100 are 29, though not in floats.
+
 
 class Actuator:
     """Performs actions."""
@@ -86,7 +88,8 @@ class Actuator:
         before, wanted, reason = service.wanted, action.replicas, ""
         for rule in rules:
             if rule.partial < 1.0:
-                wanted = before + int((wanted - before) * rule.partial)
+                step = (wanted - before) * rule.partial
+                wanted = before + int(step + CLOSE if step > 0.0 else step - CLOSE)
                 reason = f"applied in part: {wanted} of {action.replicas}"
         self._lives.scale(service, wanted)
         if wanted != before:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from sys import getrecursionlimit, setrecursionlimit
 
-from simlab.core import Action, Loop, Outcome, Seconds
+from simlab.core import Action, Loop, Outcome, Seconds, UserError
 from simlab.model.actuator import Actuator
 from simlab.model.agenda import Agenda, Turn
 from simlab.model.bends import Bends
@@ -259,7 +259,10 @@ class World:
         Raises:
             UserError: where `path` is not on the list, or `value` may not be there.
         """
-        self._changes.set(path, value)
+        try:
+            self._changes.set(path, value)
+        except ValueError as error:
+            raise UserError(str(error)) from None
         self.agenda.settle()
         self.journal.config(self.agenda.now, path, value)
 

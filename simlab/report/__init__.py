@@ -1,13 +1,20 @@
-"""Reports: tables and plots. This room reads results and changes nothing.
+"""Reports: tables and figures. This room reads results and changes nothing.
 
 Rule 1: a figure is returned, never shown; no global state of a plotting library is touched.
 Rule 2: an interval goes with every mean, and nothing is called best that is not surely so.
+Rule 3: what is left out for want of room is counted, in the figure.
+
+    tables, html                           text, for terminals and for notebooks
+    timeline_figure, panels, strip, ...    one run over time
+    comparison_figure, forest              strategies side by side
+    quantities, style, signs, saving       units, looks, files
 """
 
 from typing import TYPE_CHECKING, Any
 
+from simlab.report.html import comparison_html, run_html
 from simlab.report.quantities import human, scale_of
-from simlab.report.tables import comparison_text, run_text
+from simlab.report.tables import aligned, comparison_text, run_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -18,7 +25,13 @@ if TYPE_CHECKING:
 
 
 def timeline(record: "Record", world: "WorldSettings", *, title: str = "") -> "Figure":
-    """Return a figure of one run on one time axis: see `timeline_figure`."""
+    """Return a figure of one run on one time axis: see `timeline_figure`.
+
+    Args:
+        record: What the run left.
+        world: What was run.
+        title: Above everything; empty: none.
+    """
     from simlab.report.timeline_figure import draw
 
     return draw(record, world, title=title)
@@ -39,9 +52,12 @@ def save(figure: "Figure", path: Any) -> None:
 
 
 __all__ = [
+    "aligned",
     "comparison",
+    "comparison_html",
     "comparison_text",
     "human",
+    "run_html",
     "run_text",
     "save",
     "scale_of",

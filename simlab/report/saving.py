@@ -1,29 +1,29 @@
 """Saving figures: written aside and then renamed, so that a picture is whole or not there."""
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simlab.core import UserError
+from simlab.study.files import written
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+DPI = 120
+
 
 def save(figure: "Figure", path: str | Path) -> None:
-    """Write `figure` to `path` as a PNG.
+    """Write `figure` to `path` as a PNG; directories that are missing are made.
 
     Raises:
         UserError: it cannot be written there.
     """
-    path = Path(path)
-    aside = path.with_name(f".{path.name}.part")
+    target = Path(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # No time and no version: the same figure is the same file.
-        figure.savefig(aside, format="png", dpi=120, metadata={"Software": "simlab"})
-        aside.replace(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        with suppress(OSError):
-            aside.unlink()
-        raise UserError(f"{path}: cannot be written: {error.strerror}") from None
+        why = error.strerror or str(error)
+        raise UserError(f"{target}: cannot be written: {why}") from None
+    with written(target) as aside:
+        # No time and no version: the same figure is the same file.
+        figure.savefig(aside, format="png", dpi=DPI, metadata={"Software": "simlab"})

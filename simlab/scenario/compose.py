@@ -79,7 +79,10 @@ def compose_value(text: str, source: Source, path: str = "") -> Node | None:
         try:
             node = Unfolding(problems).node(draft, path)
         except TooBig:
-            problems.add(draft.place, path, "holds more, or is nested deeper, than files may be")
+            if not problems:  # Else how deep it is has been told.
+                problems.add(
+                    draft.place, path, "holds more, or is nested deeper, than files may be"
+                )
     problems.check()
     return node
 

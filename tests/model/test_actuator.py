@@ -193,6 +193,8 @@ def test_what_holds_for_an_action_is_what_was_on_when_it_was_asked_for() -> None
         pytest.param(8, 3, "50%", 6, id="half way down, rounded towards no change"),
         pytest.param(2, 3, "50%", 2, id="half of one is none"),
         pytest.param(2, 9, "0%", 2, id="nothing"),
+        pytest.param(0, 100, "29%", 29, id="not one less by rounding"),
+        pytest.param(100, 0, "29%", 71, id="nor on the way down"),
     ],
 )
 def test_a_partial_actuator_applies_a_share_of_the_step(

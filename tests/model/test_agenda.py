@@ -1,5 +1,6 @@
 """The agenda: one order of events, and what an event causes before the next one."""
 
+from collections.abc import Generator
 from copy import deepcopy
 
 import pytest
@@ -129,7 +130,7 @@ def test_a_copy_goes_on_alike_and_apart() -> None:
 def test_somebodys_own_simpy_process_runs_beside_it() -> None:
     diary = Diary()
 
-    def process(env: simpy.Environment):  # type: ignore[no-untyped-def]
+    def process(env: simpy.Environment) -> Generator[simpy.Event, None, None]:
         yield env.timeout(1.5)
         diary.note("process")
 

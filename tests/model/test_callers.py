@@ -1,7 +1,11 @@
 """The client side, as a timeline: layers, latency, time-outs, cancellation, retries, deadlines."""
 
+from itertools import pairwise
+from typing import Any
+
 import pytest
 
+from simlab.core import Outcome
 from tests.model.scenes import Arrivals, begin, counts, ends, outcomes, play, sent, took
 
 
@@ -460,6 +464,103 @@ def test_cancelled_and_limited_say_nothing_to_a_breaker(at: Arrivals) -> None:
     record = play(text)
     assert ends(record) == [(1.0, "crashed"), (1.0, "crashed"), (9.0, "ok")]
     assert sent(record, "web->db") == {"ok": 1, "cancelled": 2}
+
+
+class Witness:
+    """Stands before a breaker, a picker or a rule of retries, and writes down what it is told."""
+
+    def __init__(self, inner: Any, *names: str) -> None:
+        self.inner, self.names = inner, names
+        self.told: list[tuple[Any, ...]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self.names:
+            return lambda *words: self._note(name, words)
+        return getattr(self.inner, name)
+
+    def _note(self, name: str, words: tuple[Any, ...]) -> Any:
+        self.told.append((name, *words))
+        return getattr(self.inner, name)(*words)
+
+
+def test_what_a_breaker_and_a_balancer_are_told(at: Arrivals) -> None:
+    """One attempt of 1 s, one refused by the limits at 0.5 s, one given up after 2 s."""
+    text = f"""
+        services: {{web: {{operations: {{get: [{{times: n, do: [{{wait: 1s}}]}}]}}}}}}
+        carries: {{n: 1}}
+        links: {{users->web: {{{BREAKER}, limits: {{in_flight: 1}}, timeout: 2s}}}}
+        load: {{users: {{to: web.get, shape: {at(0, 0.5, 2, n=(1.0, 1.0, 9.0))}}}}}
+    """
+    world = begin(text)
+    client = world.links["users->web"].clients["users"]
+    breaker = Witness(client.breaker, "record", "release")
+    picker = Witness(client.picker, "record", "release")
+    client.breaker, client.picker = breaker, picker
+    world.advance(10.0)
+    ok, timeout = Outcome.OK, Outcome.TIMEOUT
+    assert breaker.told == [
+        ("release", 0, 0.5),
+        ("record", 0, 1.0, ok, 1.0),
+        ("record", 0, 4.0, timeout, 2.0),
+    ]
+    assert picker.told == [("record", 0, 1.0, ok, 1.0), ("record", 0, 4.0, timeout, 2.0)]
+
+
+def test_what_a_rule_of_retries_is_told(at: Arrivals) -> None:
+    """How many were made, how the last one ended, and what it said last."""
+    rule = "retry: {kind: backoff, base: 1s, jitter: none, attempts: 3}"
+    world = begin(one(at(0.5), link=rule, steps="{errors: 100%, steps: []}"))
+    client = world.links["users->web"].clients["users"]
+    retry = Witness(client.retry, "begin", "wait", "end")
+    client.retry = retry
+    world.advance(10.0)
+    told = [
+        (word[0], *(part for at, part in enumerate(word[1:]) if at != 2)) for word in retry.told
+    ]
+    error = Outcome.ERROR
+    assert told == [
+        ("begin", 0.5),
+        ("wait", 1, error, 0.0),
+        ("wait", 2, error, 1.0),
+        ("wait", 3, error, 2.0),
+        ("end", error, 3.5),
+    ]
+    luck = [word[3] for word in retry.told if word[0] == "wait"]
+    assert len(set(luck)) == 3
+
+
+@pytest.mark.parametrize(
+    ("budget", "attempts"),
+    [
+        pytest.param("per_call: 50%", [2, 1, 2, 1], id="each call pays half a retry in"),
+        pytest.param("per_success: 50%", [2, 1, 1, 1], id="a failed one pays nothing in"),
+    ],
+)
+def test_budgets_are_filled_by_calls(at: Arrivals, budget: str, attempts: list[int]) -> None:
+    rule = (
+        "retry: {kind: backoff, base: 10ms, jitter: none, attempts: 2,"
+        f" budget: {{kind: token_bucket, room: 1, {budget}}}}}"
+    )
+    world = begin(one(at(0, 1, 2, 3), link=rule, steps="{errors: 100%, steps: []}"))
+    made = []
+    for second in (1, 2, 3, 4):
+        world.advance(second - 0.5)
+        made.append(world.links["users->web"].counters.started)
+    assert [b - a for a, b in pairwise([0, *made])] == attempts
+
+
+def test_picks_have_luck_of_their_own() -> None:
+    """Of two replicas picked at random each is asked about half the time."""
+    text = """
+        services: {web: {replicas: 2, operations: {get: []}}}
+        links: {users->web: {balancer: {kind: random}}}
+        load: {users: {to: web.get, arrivals: even, shape: {kind: constant, rate: 5/s}}}
+    """
+    world = begin(text)
+    world.advance(100.0)
+    asked = [one.counters.started for one in world.services["web"].replicas]
+    assert sum(asked) == 499
+    assert asked[0] == pytest.approx(250, abs=40)
 
 
 def test_no_endpoint_is_unavailable(at: Arrivals) -> None:

@@ -41,7 +41,10 @@ def world_of(more: str = "", loops: dict[str, Puppet] | None = None) -> World:
 def test_the_closed_list_of_this_scene() -> None:
     assert sorted(paths(world_of().settings)) == sorted(
         [
-            *(f"services.web.{n}" for n in ("replicas", "slots", "line", "cores", "linger", "grace")),
+            *(
+                f"services.web.{n}"
+                for n in ("replicas", "slots", "line", "cores", "linger", "grace")
+            ),
             *(f"links.users->web.{n}" for n in ("timeout", "deadline")),
             *(f"links.users->web.operations.get.{n}" for n in ("timeout", "deadline")),
             *(f"links.users->web.operations.put.{n}" for n in ("timeout", "deadline")),
@@ -123,7 +126,7 @@ def test_what_may_not_be_is_refused_and_changes_nothing(
 ) -> None:
     world = world_of()
     world.advance(1.0)
-    with pytest.raises(ValueError, match=f"^{message}"):
+    with pytest.raises(UserError, match=f"^{message}"):
         world.set(path, value)
     web, edge = world.services["web"], world.links["users->web"]
     assert (web.slots, web.line, web.cores, web.linger, web.wanted) == (4.0, 4.0, 1.0, 5.0, 1)
@@ -137,7 +140,7 @@ def test_what_may_not_be_is_refused_while_a_fault_is_on_too() -> None:
     fault = "faults: {f: {kind: set, path: services.web.slots, to: 2, at: 1s, lasts: 5s}}"
     world = world_of("    " + fault)
     world.advance(2.0)
-    with pytest.raises(ValueError, match="^slots must be"):
+    with pytest.raises(ValueError, match=r"^slots must be"):
         world.set("services.web.slots", 0.0)
     world.set("services.web.slots", 7.0)
     assert world.services["web"].slots == 2.0
@@ -153,7 +156,7 @@ def test_a_lossy_link_keeps_its_time_outs() -> None:
     """
     world = begin(text)
     for path in ("timeout", "operations.put.timeout"):
-        with pytest.raises(ValueError, match="^loss needs a timeout"):
+        with pytest.raises(ValueError, match=r"^loss needs a timeout"):
             world.set(f"links.users->web.{path}", None)
 
 
@@ -165,7 +168,7 @@ def test_what_a_set_fault_may_not_do_is_told_before_the_run() -> None:
 
 def test_a_loop_from_python_may_not_be_adjustable() -> None:
     world = begin(SCENE, "s", loops={"h": Puppet(1.0)})
-    with pytest.raises(UserError, match="^the loop h cannot change while it runs"):
+    with pytest.raises(UserError, match=r"^the loop h cannot change while it runs"):
         world.set("loops.h.minReplicas", 2.0)
 
 

@@ -10,6 +10,15 @@ from tests.model.scenes import resolve
 
 NAMES = ("a", "b", "c", "d")
 AMOUNTS = ("0s", "10ms", "250ms", "{dist: exponential, mean: 60ms}")
+BREAKER = (
+    "breaker: {kind: resilience4j, slidingWindowSize: 4, minimumNumberOfCalls: 4,"
+    " waitDurationInOpenState: 1s, permittedNumberOfCallsInHalfOpenState: 1}"
+)
+BUDGET = "budget: {kind: token_bucket, per_call: 50%, room: 2}"
+RETRIES = (
+    "retry: {kind: backoff, attempts: 3, base: 50ms, within: 2s}",
+    f"retry: {{kind: backoff, attempts: 2, base: 0s, {BUDGET}}}",
+)
 DURATION = 12.0
 
 
@@ -86,26 +95,12 @@ def link(draw: Any) -> str:
                 ]
             )
         ),
-        draw(
-            st.sampled_from(
-                [
-                    "",
-                    "breaker: {kind: resilience4j, slidingWindowSize: 4, minimumNumberOfCalls: 4,"
-                    " waitDurationInOpenState: 1s, permittedNumberOfCallsInHalfOpenState: 1}",
-                ]
-            )
-        ),
-        draw(
-            st.sampled_from(
-                ["", "retry: {kind: backoff, attempts: 3, base: 50ms, within: 2s}",
-                 "retry: {kind: backoff, attempts: 2, base: 0s,"
-                 " budget: {kind: token_bucket, per_call: 50%, room: 2}}"]
-            )
-        ),
+        draw(st.sampled_from(["", BREAKER])),
+        draw(st.sampled_from(["", *RETRIES])),
         "balancer: {kind: "
         + draw(st.sampled_from(["round_robin", "random", "least_request", "p2c"]))
         + "}",
-    ]  # fmt: skip
+    ]
     return f"{{{', '.join(key for key in keys if key)}}}"
 
 
@@ -160,10 +155,10 @@ links:
   users->a: {draw(link())}
 load:
   users: {{to: a.op, shape: {{kind: {users}}}}}
-faults: {'{}' if not found else ''}
+faults: {"{}" if not found else ""}
 {found}
 telemetry: {{traces: 30%, scrape: 1s}}
-platform: {{discovery: {draw(st.sampled_from(['0s', '400ms']))}}}
+platform: {{discovery: {draw(st.sampled_from(["0s", "400ms"]))}}}
 strategies:
   s: {{loops: {{l: {{kind: script, steps: [{scales}]}}}}}}
 """

@@ -122,6 +122,19 @@ def test_attained_is_the_tag_exactly_when_a_piece_ends() -> None:
     ]
 
 
+def test_attained_was_rounded_before_it_was_set_to_the_tag() -> None:
+    """Seven share: 0.7 takes 0.7 / (1 / 7), and that times 1 / 7 is not 0.7. What is left is."""
+    due = 0.7 / (1 / 7)
+    assert due * (1 / 7) != 0.7
+    bench = Bench("ps", 1)
+    for n in range(6):
+        bench.ask(str(n), 0.7)
+    bench.ask("last", 1.4)
+    bench.until(due + 1e-9)
+    assert len(bench.ends) == 6
+    assert bench.cores._attained == 0.7  # type: ignore[union-attr]
+
+
 def test_idle_attained_service_begins_again_at_0() -> None:
     bench = Bench("ps", 1)
     bench.play((0, "a", 0.1), (1, "b", 0.1), (2, "c", 0.3))

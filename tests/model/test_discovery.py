@@ -75,6 +75,21 @@ def test_one_that_crashes_again_before_it_was_found_is_not_found(at: Arrivals) -
     assert known(world, 22.0) == [0, 1]
 
 
+def test_what_was_due_for_an_earlier_start_is_void(at: Arrivals) -> None:
+    """Back at 1 s and due to be known at 5 s, it restarts at 2 s: it is known at 6 s."""
+    text = f"""
+        services: {{web: {{linger: 0s, operations: {{get: []}}}}}}
+        load: {{users: {{to: web.get, shape: {at(50)}}}}}
+        faults: {{f: {{kind: crash, target: web, at: 1s}}}}
+        platform: {{discovery: 4s}}
+        strategies: {{s: {{loops: {{l: {{kind: script, steps: [{{at: 2s, restart: [web]}}]}}}}}}}}
+    """
+    world = begin(text, "s")
+    assert known(world, 4.9) == [0]
+    assert known(world, 5.9) == []
+    assert known(world, 6.0) == [0]
+
+
 def test_one_that_drains_before_it_was_found_is_never_known(at: Arrivals) -> None:
     text = scene(steps="{at: 1s, scale: {web: 3}}, {at: 3s, scale: {web: 2}}", shape=at(50))
     world = begin(text, "s")

@@ -1,6 +1,6 @@
 """Driving loops: each period, decisions are kept, actions carried out."""
 
-from simlab.core import Decision, Restart, ScaleTo, UpdateConfig
+from simlab.core import Decision, Observation, Restart, ScaleTo, UpdateConfig
 from tests.model.scenes import Puppet, begin
 
 TEXT = "services: {web: {operations: {get: []}}}\nduration: 30s"
@@ -12,7 +12,11 @@ def test_every_decision_is_a_row_with_its_reasons() -> None:
         3: Decision([UpdateConfig({"services.web.slots": 3.0}, 3)], {"why": "so"}),
     }
     record = begin(TEXT, loops={"hand": Puppet(10.0, acts)}).finish()
-    rows = [(e.at, e.who, e.data["because"], e.data["actions"]) for e in record.events if e.kind == "decision"]
+    rows = [
+        (e.at, e.who, e.data["because"], e.data["actions"])
+        for e in record.events
+        if e.kind == "decision"
+    ]
     assert rows == [
         (
             10.0,
@@ -42,7 +46,7 @@ def test_loops_of_one_instant_step_in_order_of_scheduling() -> None:
             super().__init__(period)
             self.name = name
 
-        def step(self, seen):  # type: ignore[no-untyped-def]
+        def step(self, seen: Observation) -> Decision:
             order.append(f"{self.name}{seen.now:g}")
             return super().step(seen)
 

@@ -26,9 +26,7 @@ def scene(faults: str, *, more: str = "", replicas: int = 4, duration: str = "10
 
 
 def times(record: Record, name: str = "f") -> list[tuple[float, float | None]]:
-    return [
-        (round(one.start, 9), one.stop) for one in record.faults if one.fault == name
-    ]
+    return [(round(one.start, 9), one.stop) for one in record.faults if one.fault == name]
 
 
 @pytest.mark.parametrize(
@@ -38,8 +36,12 @@ def times(record: Record, name: str = "f") -> list[tuple[float, float | None]]:
         pytest.param("at: 30s, lasts: 5s", [(30.0, 35.0)], id="at, for a while"),
         pytest.param("at: 0s, lasts: 5s", [(0.0, 5.0)], id="from the start"),
         pytest.param("at: 100s, lasts: 5s", [], id="not at the end"),
-        pytest.param("every: 30s, lasts: 5s", [(30.0, 35.0), (60.0, 65.0), (90.0, 95.0)], id="every"),
-        pytest.param("every: 40s, lasts: 50s", [(40.0, 90.0), (80.0, None)], id="overlapping itself"),
+        pytest.param(
+            "every: 30s, lasts: 5s", [(30.0, 35.0), (60.0, 65.0), (90.0, 95.0)], id="every"
+        ),
+        pytest.param(
+            "every: 40s, lasts: 50s", [(40.0, 90.0), (80.0, None)], id="overlapping itself"
+        ),
     ],
 )
 def test_faults_come_when_they_are_said_to(when: str, expected: list[Any]) -> None:
@@ -104,7 +106,10 @@ def test_a_name_beats_a_tag() -> None:
 
 
 def test_which_replicas_is_the_luck_of_fault_and_occurrence() -> None:
-    one = {seed: hit("f: {kind: slow, target: web, at: 1s, replicas: 1}", seed=seed)["f"] for seed in range(12)}
+    one = {
+        seed: hit("f: {kind: slow, target: web, at: 1s, replicas: 1}", seed=seed)["f"]
+        for seed in range(12)
+    }
     assert len({str(hits) for hits in one.values()}) == 4
     faults = "f: {kind: slow, target: web, at: 1s, replicas: 1}, g: {kind: slow, target: web, at: 1s, replicas: 1}"
     both = {seed: hit(faults, seed=seed) for seed in range(12)}
@@ -116,7 +121,9 @@ def test_which_replicas_is_the_luck_of_fault_and_occurrence() -> None:
 
 def test_the_same_replicas_are_hit_when_there_are_others_besides() -> None:
     """Luck belongs to each replica by its number, so the order among four holds among six."""
-    few = [set(hit(f"f: {{kind: slow, target: web, at: 1s, replicas: {n}}}")["f"]) for n in range(5)]
+    few = [
+        set(hit(f"f: {{kind: slow, target: web, at: 1s, replicas: {n}}}")["f"]) for n in range(5)
+    ]
     for n in range(1, 7):
         fault = f"f: {{kind: slow, target: web, at: 1s, replicas: {n}}}"
         among = {one for one in hit(fault, replicas=6)["f"] if one[1] < 4}
@@ -208,7 +215,9 @@ def test_a_restart_by_the_platform_is_an_action() -> None:
 def test_an_action_on_a_link_is_one_on_its_fault() -> None:
     world = begin(
         scene("f: {kind: delay, target: web->db, at: 10s, add: 1s}"),
-        loops={"hand": Puppet(1.0, {20: Decision([UpdateConfig({"links.web->db.timeout": 1.0}, 1)])})},
+        loops={
+            "hand": Puppet(1.0, {20: Decision([UpdateConfig({"links.web->db.timeout": 1.0}, 1)])})
+        },
     )
     assert world.finish().faults[0].acted == 20.0
 

@@ -48,6 +48,21 @@ def test_replicas_that_exist_and_that_are_ready(
     assert web.memory == exists * 512 * 2**20
 
 
+def test_what_changes_in_the_drain_does_not_count(at: Arrivals) -> None:
+    """Two replicas until 95 s, when one drains; it is gone at 125 s. A request ends at 130 s."""
+    text = f"""
+        duration: 100s
+        services:
+          web: {{replicas: 2, linger: 30s, operations: {{get: []}}}}
+          db: {{operations: {{get: [{{wait: 40s}}]}}}}
+        load: {{users: {{to: db.get, shape: {at(90)}}}}}
+        strategies: {{s: {{loops: {{l: {{kind: script, steps: [{{at: 95s, scale: {{web: 1}}}}]}}}}}}}}
+    """
+    record = play(text, "s")
+    web = record.services["web"]
+    assert (record.ended, web.exists, web.ready) == (130.0, 200.0, 195.0)
+
+
 @pytest.mark.parametrize(
     ("service", "billed"),
     [

@@ -364,6 +364,14 @@ def test_a_leak_kills_when_the_limit_is_passed() -> None:
     ]
 
 
+def test_a_leak_may_fill_the_memory_to_the_brim() -> None:
+    """25 Mi at 5 Mi/s: full at 15 s, and too full at the next look."""
+    record = play(
+        scene(service=MEMORY, more=f"faults: {{{leak('5Mi/s', when='at: 10s, lasts: 7s')}}}")
+    )
+    assert logs(record, "out_of_memory") == [(16.0, "out_of_memory", "web", 0)]
+
+
 def test_what_has_leaked_stays_until_a_restart() -> None:
     world = world_of(service=MEMORY, more=f"faults: {{{leak('1Mi/s')}}}")
     (replica,) = world.services["web"].replicas
@@ -380,6 +388,17 @@ def test_a_crash_frees_what_has_leaked_and_a_leak_that_is_on_begins_anew() -> No
     world.advance(20.0)
     (replica,) = world.services["web"].replicas
     assert replica.memory(20.0) == 15 * 2**20  # Since its start at 15 s.
+
+
+def test_a_crash_frees_what_leaks_of_before_have_left() -> None:
+    crash = "g: {kind: crash, target: web, at: 15s}"
+    more = f"faults: {{{leak('1Mi/s', when='at: 10s, lasts: 2s')}, {crash}}}"
+    world = world_of(service=MEMORY, more=more)
+    world.advance(14.0)
+    (replica,) = world.services["web"].replicas
+    assert replica.memory(14.0) == 12 * 2**20
+    world.advance(16.0)
+    assert replica.memory(16.0) == 10 * 2**20
 
 
 def test_two_leaks_add_up_and_leave_no_trace() -> None:

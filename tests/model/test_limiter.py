@@ -56,6 +56,15 @@ def test_the_time_out_runs_while_one_waits(at: Arrivals) -> None:
     assert sent(record, "users->web") == {"ok": 1, "timeout": 2}
 
 
+def test_who_has_timed_out_waits_no_more(at: Arrivals) -> None:
+    world = begin(scene(at(0, 0), "rate: 0.01/s, wait: 10s", link="timeout: 500ms"))
+    client = world.links["users->web"].clients["users"]
+    world.advance(0.25)
+    assert len(client.waiting) == 1
+    world.advance(0.75)
+    assert len(client.waiting) == 0
+
+
 def test_the_deadline_runs_while_one_waits(at: Arrivals) -> None:
     record = play(scene(at(0, 0), "in_flight: 1, wait: 10s", link="deadline: 1.75s"))
     assert ends(record) == [(1.0, "ok"), (1.75, "timeout")]
@@ -80,6 +89,12 @@ def test_a_slow_rate_holds_one_token(at: Arrivals) -> None:
 def test_those_who_wait_for_tokens_go_when_there_is_one(at: Arrivals) -> None:
     record = play(scene(at(0, 0, 0, 0), "rate: 0.5/s, wait: 60s"))
     assert ends(record) == [(1.0, "ok"), (3.0, "ok"), (5.0, "ok"), (7.0, "ok")]
+
+
+def test_a_newcomer_does_not_take_the_token_of_those_who_wait(at: Arrivals) -> None:
+    """It asks at 2 s, when there is a token, and before the one who waits for it has woken."""
+    record = play(scene(at(0, 0, 2), "rate: 0.5/s, wait: 60s"))
+    assert ends(record) == [(1.0, "ok"), (3.0, "ok"), (5.0, "ok")]
 
 
 @pytest.mark.parametrize("rate", [0.3, 0.7, 3, 7, 11, 13, 49])

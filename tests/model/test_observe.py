@@ -62,6 +62,13 @@ def test_a_scrape_of_the_instant_comes_before_the_step() -> None:
     assert [one.services["web"].reading("in_flight").measured_at for one in hand.seen] == [2, 4]
 
 
+def test_scrapes_do_not_drift() -> None:
+    world, hand = world_of(telemetry="scrape: 100ms, window: 1s", period=0.1, more="duration: 5s")
+    world.finish()
+    times = [one.services["web"].reading("in_flight").measured_at for one in hand.seen]
+    assert times == [0.1 * k for k in range(1, 51)]
+
+
 def test_a_rate_is_of_the_scrapes_within_the_window() -> None:
     """4 requests/s until 10 s, none after it. At 12 s the window reaches back to 6 s."""
     shape = "{kind: steps, points: [[0s, 4/s], [10s, 0/s]]}"

@@ -152,25 +152,25 @@ def test_a_crash_while_it_drains_is_a_crash_that_the_platform_answers(at: Arriva
     assert told(world)[-1][1] == "done"
 
 
-def test_a_crash_for_good_while_it_drains_does_not_hold_up_the_others(at: Arrivals) -> None:
+def test_a_crash_for_good_while_it_drains_does_not_hold_up_the_others() -> None:
+    world = world_of((1, Restart("web", id=1)), service="replicas: 2, restart: false")
+    world.advance(2.0)
+    web = world.services["web"]
+    world._lives.crash(web, web.replicas[0], restart=False, why="crash")
+    assert [one.state for one in web.replicas] == [State.CRASHED, State.DRAINING]
+    assert logs(world.finish(), "restart") == [(7.0, "restart", "web", 1)]
+    assert told(world) == [(1.0, "accepted"), (7.0, "done")]
+
+
+def test_who_is_asked_for_while_another_starts_waits_until_it_is_ready() -> None:
     world = world_of(
-        (1, Restart("web", id=1)),
-        service="replicas: 2, restart: false, linger: 3s,"
-        " memory: {base: 1Mi, per_request: 1Gi, limit: 2Mi}",
-        shape=at(2),
-        get="[{wait: 1s}]",
-        more="""
-        platform: {discovery: 5s}
-        links: {users->web: {balancer: {kind: least_request}}}
-        """,
+        (1, Restart("web", (0,), id=1)),
+        (2, Restart("web", (1,), id=2)),
+        service="replicas: 2, linger: 0s, boot: 4s",
     )
-    world.advance(3.0)
-    killed = [one.number for one in world.services["web"].replicas if one.state == State.CRASHED]
-    assert killed in ([0], [1])
     record = world.finish()
-    if killed == [0]:  # The one that was restarting: the other one's turn came.
-        assert [number for *_, number in logs(record, "restart")] == [1]
-    assert told(world)[-1][1] == "done"
+    assert logs(record, "restart") == [(1.0, "restart", "web", 0), (5.0, "restart", "web", 1)]
+    assert told(world)[-1] == (9.0, "done")
 
 
 def test_two_asks_make_one_queue() -> None:
@@ -191,6 +191,13 @@ def test_two_asks_make_one_queue() -> None:
         (19.0, "done"),
         (19.0, "done"),
     ]
+
+
+def test_who_waits_for_its_turn_is_not_asked_for_twice() -> None:
+    world = world_of(
+        (1, Restart("web", (0, 1), id=1)), (2, Restart("web", (1, 2), id=2)), service="replicas: 3"
+    )
+    assert [number for *_, number in logs(world.finish(), "restart")] == [0, 1, 2]
 
 
 @pytest.mark.parametrize("numbers", [(7,), (0, 7)])

@@ -46,7 +46,10 @@ def test_spans_are_kept_only_with_requests(at: Arrivals) -> None:
         telemetry: {{traces: 100%}}
     """
     record = play(text)
-    assert [(span.trace, span.start) for span in record.spans] == [("users/0", 0.0), ("users/1", 99.0)]
+    assert [(span.trace, span.start) for span in record.spans] == [
+        ("users/0", 0.0),
+        ("users/1", 99.0),
+    ]
     world = begin(text)
     bare = type(world)(world.settings, seed=1).finish()
     assert (bare.spans, bare.requests) == ([], {})

@@ -295,6 +295,16 @@ def test_spans_tell_the_tree_of_attempts(at: Arrivals) -> None:
     ]
 
 
+def test_a_drained_replica_is_gone_when_the_last_one_inside_is_cancelled(at: Arrivals) -> None:
+    more = """
+        links: {users->web: {timeout: 2s, cancel: all}}
+        strategies: {s: {loops: {l: {kind: script, steps: [{at: 1s, scale: {web: 0}}]}}}}
+    """
+    world = begin(scene(at(0), service="linger: 0s", get="[{wait: 60s}]", more=more), "s")
+    world.advance(2.5)
+    assert world.services["web"].replicas == []
+
+
 def test_a_drained_replica_is_gone_at_the_instant_it_is_empty(at: Arrivals) -> None:
     more = "strategies: {s: {loops: {l: {kind: script, steps: [{at: 1s, scale: {web: 0}}]}}}}"
     world = begin(scene(at(0), service="linger: 0s", get="[{wait: 4s}]", more=more), "s")

@@ -237,27 +237,29 @@ def test_chance_is_a_share_of_times() -> None:
 
 
 def test_every_place_has_luck_of_its_own() -> None:
-    """Rounds, branches, steps, else and tries: ten draws of one law, all different."""
+    """Rounds, branches, steps, else and tries: nine draws of one law, all different."""
     law = "{dist: exponential, mean: 1s}"
     text = f"""
         services:
           web:
             operations:
               get:
-                - times: 2
-                  do: [{{wait: {law}}}]
-                - parallel: [[{{wait: {law}}}], [{{wait: {law}}}]]
-                - wait: {law}
-                - {{call: db.get, optional: true}}
-                - {{call: db.get, else: [{{wait: {law}}}]}}
-          db: {{operations: {{get: {{errors: 100%, steps: [{{wait: {law}}}]}}}}}}
+                - {{times: 2, do: [{{call: db.get}}]}}
+                - parallel: [{{call: db.get}}, {{call: db.get}}]
+                - call: db.get
+                - {{call: db.get, optional: true, else: [{{call: db.get}}]}}
+                - {{call: db.bad, optional: true, else: [{{call: db.get}}]}}
+          db:
+            operations:
+              get: [{{wait: {law}}}]
+              bad: {{errors: 100%, steps: [{{wait: {law}}}]}}
         links: {{web->db: {{retry: {{kind: backoff, base: 1ms, attempts: 2}}}}}}
         load: {{users: {{to: web.get, arrivals: even, shape: {{kind: constant, rate: 0.012/s}}}}}}
         telemetry: {{traces: 100%}}
     """
     record = play(text)
     spans = [round(one.end - one.start, 9) for one in record.spans if one.service == "db"]
-    assert len(spans) == len(set(spans)) == 4
+    assert len(spans) == len(set(spans)) == 9
 
 
 def test_retries_draw_their_work_anew_and_others_do_not_notice(at: Arrivals) -> None:

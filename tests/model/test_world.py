@@ -119,7 +119,7 @@ def test_the_busy_scene_has_everything_in_it() -> None:
     assert {one.kind for one in record.faults} == {
         one.kind for one in world.settings.faults.values()
     }
-    heard = {name for name in set(outcomes(record, "users")) | set(outcomes(record, "people"))}
+    heard = {*outcomes(record, "users"), *outcomes(record, "people")}
     assert heard >= {"ok", "degraded", "error", "timeout", "overloaded", "crashed", "limited"}
     for name in ("web", "db"):
         assert record.services[name].scalings
@@ -171,7 +171,12 @@ def test_two_processes_with_different_salts_agree(salt: str) -> None:
     root = Path(simlab.__file__).parents[1]
     env = {**os.environ, "PYTHONHASHSEED": salt, "PYTHONPATH": str(root)}
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT], env=env, cwd=root, capture_output=True, text=True, check=True
+        [sys.executable, "-c", SCRIPT],
+        env=env,
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     record = simulate(resolve(BUSY, "s"), seed=1, keep_requests=True)
     assert done.stdout.strip() == sha256(told(record).encode()).hexdigest()
@@ -253,7 +258,7 @@ def test_a_warm_up_that_is_to_be_found_cannot_be_run() -> None:
 
 def test_a_path_that_is_not_there_cannot_be_set() -> None:
     world = begin(BUSY, "s", check_books=False)
-    with pytest.raises(UserError, match="^services.web.slot cannot change .* did you mean"):
+    with pytest.raises(UserError, match=r"^services.web.slot cannot change .* did you mean"):
         world.set("services.web.slot", 3.0)
 
 
@@ -367,7 +372,9 @@ def luck(
     scale: float = 1.0,
 ) -> list[tuple[float, float]]:
     """Return (arrival, latency) of the requests of `users`; nobody waits for anybody here."""
-    text = PLAIN.format(law=LAW, services=services, load=load, faults=faults, rate=rate, scale=scale)
+    text = PLAIN.format(
+        law=LAW, services=services, load=load, faults=faults, rate=rate, scale=scale
+    )
     rows = play(text, strategy).requests
     mine = rows["source"] == "users"
     return list(zip(rows["arrival"][mine].tolist(), rows["latency"][mine].tolist(), strict=True))
