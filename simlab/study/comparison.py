@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from simlab.study.columns import column, estimate
@@ -11,7 +10,7 @@ from simlab.study.measures import MEASURES
 from simlab.study.question import POPULATION, Question
 from simlab.study.statistics import Estimate
 from simlab.study.trials import Trial
-from simlab.study.words import number, sentence
+from simlab.study.words import sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,24 +113,9 @@ class Comparison:
         return f"<Comparison on {question.scenario}: {names}; {question.replications} replications>"
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{escape(name)}</th>" for name in ("", *self.question.measures))
-        rows = "".join(self._row(strategy) for strategy in self.strategies)
-        lines = "".join(f"<li>{escape(line)}</li>" for line in self.verdicts())
-        notes = "<br>".join(escape(line) for line in self.notes())
-        name = escape(self.question.scenario)
-        return (
-            f"<table><caption>{name}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{rows}</tbody></table><ul>{lines}</ul><p>{notes}</p>"
-        )
+        from simlab.report import comparison_html
 
-    def _row(self, strategy: str) -> str:
-        cells = [_cell(self.estimates[strategy][name]) for name in self.question.measures]
-        name = escape(strategy)
-        head = f"<b>{name}</b>" if self._leads(strategy) else name
-        return f"<tr><th>{head}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-
-    def _leads(self, strategy: str) -> bool:
-        return strategy in self.best and len(self.best) < len(self.strategies)
+        return comparison_html(self)
 
 
 def answer(question: Question, trials: Mapping[str, Sequence[Trial]]) -> Comparison:
@@ -173,10 +157,3 @@ def _flat(row: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield "relative_high", value["high"]
         else:
             yield name, value
-
-
-def _cell(estimate: Estimate) -> str:
-    if estimate.mean is None:
-        return "-"
-    half = estimate.half
-    return number(estimate.mean) + ("" if half is None else f" ± {number(half)}")

@@ -1,23 +1,16 @@
 """A run, as people look at it: its measures, what happened over time, its events."""
 
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from simlab.core import UserError
 from simlab.model.settings.world import WorldSettings
 from simlab.study.measures import RunMeasures, measure
-from simlab.study.words import number
 from simlab.telemetry import Record
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
-
-SHOWN = (
-    "requests", "bad_share", "goodput", "latency_p50", "latency_p99", "replica_hours",
-    "scaling_operations", "cost",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -97,7 +90,9 @@ class Run:
         """Return a figure of what happened over time."""
         from simlab.report import timeline
 
-        return timeline(self.record, self.world)
+        strategy = self.strategy or "no strategy"
+        title = f"{self.scenario}, {strategy}, seed {self.seed}"
+        return timeline(self.record, self.world, title=title)
 
     def __repr__(self) -> str:
         strategy = self.strategy or "no strategy"
@@ -105,14 +100,6 @@ class Run:
         return f"<Run of {self.scenario}: {strategy}, {which}>"
 
     def _repr_html_(self) -> str:
-        summary = self.summary
-        cells = "".join(
-            f"<tr><th>{name}</th><td>{_cell(summary[name])}</td></tr>" for name in SHOWN
-        )
-        strategy = escape(self.strategy or "no strategy")
-        title = f"{escape(self.scenario)}, {strategy}, seed {self.seed}"
-        return f"<table><caption>{title}</caption><tbody>{cells}</tbody></table>"
+        from simlab.report import run_html
 
-
-def _cell(value: float | None) -> str:
-    return "-" if value is None else number(value)
+        return run_html(self)

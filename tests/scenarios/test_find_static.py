@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+import simlab
+
 TOP = Path(__file__).parents[2]
 SCRIPT = TOP / "experiments" / "find_static.py"
 SHOP = """\
@@ -63,12 +65,24 @@ def test_where_each_is_worse_than_one_more_there_is_none(tmp_path: Path) -> None
 
 def test_all_but_the_count_is_as_the_static_strategy_has_it(tmp_path: Path) -> None:
     """With its longer line the world would do less well: what waits longer is too late."""
-    import simlab
-
     found = search(tmp_path, "--from", "1", "--to", "1")
     filed = simlab.load(tmp_path / "shop.yaml")
     answer = simlab.compare(filed, ["static"], replications=3, seed=2).estimates["static"]
     assert f"{answer['bad_share'].mean:.4%} [" in found.stdout
+
+
+def test_a_mean_that_meets_the_objective_is_not_enough_if_its_upper_bound_does_not(
+    tmp_path: Path,
+) -> None:
+    sets = {"strategies.static.services.web.replicas": "3"}
+    filed = simlab.load(shop(tmp_path, "80%"), sets=sets)
+    three = simlab.compare(filed, ["static"], replications=3, seed=2).estimates["static"]
+    mean, high = three["bad_share"].mean, three["bad_share"].high
+    assert mean is not None
+    assert high is not None
+    assert mean < high
+    found = search(tmp_path, "--from", "3", "--to", "4", objective=f"{1 - (mean + high) / 2:.6f}")
+    assert rows(found.stdout) == [3, 4]
 
 
 def test_what_was_run_is_not_run_again(tmp_path: Path) -> None:

@@ -401,7 +401,7 @@ def test_html_is_safe_and_marks_the_best() -> None:
     assert "<b>eight</b>" in html
     assert "<b>two</b>" not in html
     assert "two loses to eight" in html
-    assert "±" in html
+    assert "latency_p99 (s)" in html
 
 
 def test_html_marks_nobody_where_nobody_leads() -> None:

@@ -256,11 +256,11 @@ def test_a_wrong_file_is_told(tmp_path: Path) -> None:
 
 def test_plots_are_the_report_s(shop: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     report = ModuleType("simlab.report")
-    report.timeline = lambda record, world: ("timeline", record, world)  # type: ignore[attr-defined]
+    report.timeline = lambda record, world, title: ("timeline", record, world, title)  # type: ignore[attr-defined]
     report.comparison = lambda comparison: ("comparison", comparison)  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "simlab.report", report)
     run = simlab.run(shop)
-    assert run.plot() == ("timeline", run.record, run.world)
+    assert run.plot() == ("timeline", run.record, run.world, "shop, no strategy, seed 1")
     found = simlab.compare(shop, ["static"], replications=1)
     assert found.plot() == ("comparison", found)
 
