@@ -30,6 +30,8 @@ if TYPE_CHECKING:
               help="Processes that run at once.")  # fmt: skip
 @click.option("--fail-on", "fail_on", multiple=True, metavar="MEASURE>VALUE",
               help="Exit with 1 if it holds for the mean of any strategy.")  # fmt: skip
+@click.option("--progress", "lines", is_flag=True,
+              help="Tell of progress, line by line, where there is no terminal, too.")  # fmt: skip
 @options.common
 def compare_command(
     file: str,
@@ -45,6 +47,7 @@ def compare_command(
     out: str,
     plot: bool,
     quiet: bool,
+    lines: bool,
     as_json: bool,
 ) -> int:
     """Compare strategies on FILE, a scenario or an experiment.
@@ -74,7 +77,8 @@ def compare_command(
     engine = options.engine(engine)
     where = options.directory(out, question.name)
     try:
-        answers = _answers(question, where, jobs=jobs, engine=engine, told=progress(quiet=quiet))
+        told = progress(quiet=quiet, lines=lines)
+        answers = _answers(question, where, jobs=jobs, engine=engine, told=told)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(_stopped(where)) from None
     pictures = _plotted(answers, where) if plot else []

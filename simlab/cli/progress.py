@@ -1,7 +1,7 @@
 """Progress: how many runs, how fast, how much longer.
 
-On a terminal a bar that moves; elsewhere (logs of CI) a line every tenth of the runs or every 30
-seconds, whichever comes first; with `--quiet` nothing.
+On a terminal a bar that moves; elsewhere nothing, or with `--progress` (for logs) a line every
+tenth of the runs or every 30 seconds, whichever comes first; with `--quiet` nothing.
 """
 
 import sys
@@ -115,9 +115,9 @@ def time_text(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def progress(*, quiet: bool) -> Progress:
-    """Return what tells of progress here."""
-    if quiet:
+def progress(*, quiet: bool, lines: bool) -> Progress:
+    """Return what tells of progress here; `lines`: also where there is no terminal."""
+    if quiet or not (lines or sys.stderr.isatty()):
         return Silence()
     if sys.stderr.isatty():
         return Bar()

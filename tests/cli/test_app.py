@@ -165,7 +165,7 @@ def test_style_is_for_terminals_without_no_color(
 
 def test_ctrl_c_says_what_is_kept_and_the_same_command_goes_on(scenario: Path) -> None:
     asked = ("compare", str(scenario), "--strategies", "two,three", "--replications", "100")
-    words = [*SIMLAB, *asked, "--no-plot"]
+    words = [*SIMLAB, *asked, "--no-plot", "--progress"]
     with subprocess.Popen(
         words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT
     ) as running:

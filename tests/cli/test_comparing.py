@@ -44,9 +44,10 @@ def test_json_is_one_document_the_same_each_time(simlab_says: Say, scenario: Pat
 
 
 def test_what_was_run_before_is_not_run_again(simlab_says: Say, scenario: Path) -> None:
-    assert "6 of 6 runs" in simlab_says("compare", scenario, *PAIR, "--no-plot").err
-    assert " runs" not in simlab_says("compare", scenario, *PAIR, "--no-plot").err
-    more = simlab_says("compare", scenario, *PAIR[:2], "--replications", 4, "--no-plot").err
+    told = ("--no-plot", "--progress")
+    assert "6 of 6 runs" in simlab_says("compare", scenario, *PAIR, *told).err
+    assert " runs" not in simlab_says("compare", scenario, *PAIR, *told).err
+    more = simlab_says("compare", scenario, *PAIR[:2], "--replications", 4, *told).err
     assert "8 of 8 runs" in more
     assert "5 of 8" not in more
 

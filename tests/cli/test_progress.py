@@ -1,4 +1,4 @@
-"""Progress: a bar on a terminal, a line now and then elsewhere, nothing when quiet."""
+"""Progress: a bar on a terminal, a line now and then where it is asked for, else nothing."""
 
 import io
 import sys
@@ -70,11 +70,12 @@ class Terminal(io.StringIO):
 
 
 def test_where_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert isinstance(progress(quiet=False), Lines)
-    assert isinstance(progress(quiet=True), Silence)
+    assert isinstance(progress(quiet=False, lines=False), Silence)
+    assert isinstance(progress(quiet=False, lines=True), Lines)
+    assert isinstance(progress(quiet=True, lines=True), Silence)
     monkeypatch.setattr(sys, "stderr", Terminal())
-    assert isinstance(progress(quiet=False), Bar)
-    assert isinstance(progress(quiet=True), Silence)
+    assert isinstance(progress(quiet=False, lines=False), Bar)
+    assert isinstance(progress(quiet=True, lines=False), Silence)
 
 
 @pytest.mark.parametrize("no_color", ["", "1"], ids=["in color", "NO_COLOR"])
