@@ -14,7 +14,7 @@ class MetricsFault(AnyFault):
     """A fault of what telemetry knows about a target, in every pipeline.
 
     Args:
-        target: A service (with its replicas), a link `a->b`, a source, a tag, or `all`.
+        target: A service (with its replicas), a link `a->b`, a tag, or `all` (sources, too).
     """
 
     target: Selector
