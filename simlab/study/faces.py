@@ -4,9 +4,10 @@ Beneath, a seed is always asked for: a forgotten one is an error, not the same l
 """
 
 from collections.abc import Mapping, Sequence
+from math import inf
 from pathlib import Path
 
-from simlab.core import Loop
+from simlab.core import Loop, UserError
 from simlab.model.settings.world import WorldSettings
 from simlab.scenario import Scenario, Strategy
 from simlab.study import comparing, running
@@ -130,10 +131,24 @@ def _ready(
     """Return the world to run, its warm-up settled."""
     check_seed(seed)
     check_replication(replication)
+    for name, loop in (loops or {}).items():
+        _check_loop(name, loop)
     world = scenario.resolve(strategy)
     if world.warmup is not None:
         return world
     return settled(world, find_warmup(world, seed=seed, simulate=simulator(), loops=loops))
+
+
+def _check_loop(name: str, loop: Loop) -> None:
+    """Raise `UserError` unless `loop`, which may be anybody's, is a controller."""
+    if not isinstance(loop, Loop):
+        kind = type(loop).__name__
+        raise UserError(f"loops: {name!r} must have a `period` and a `step`, got {kind}")
+    period: object = loop.period
+    if not isinstance(period, int | float) or not 0 < period < inf:
+        raise UserError(
+            f"loops: the period of {name!r} must be a positive number of seconds, got {period!r}"
+        )
 
 
 def _name(strategy: str | Strategy | None) -> str | None:

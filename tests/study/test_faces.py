@@ -319,3 +319,34 @@ def test_unknown_names_are_attribute_errors() -> None:
         _ = simlab.lode  # type: ignore[attr-defined]
     with pytest.raises(AttributeError, match="has no attribute 'runn'"):
         _ = simlab.study.runn  # type: ignore[attr-defined]
+
+
+class Stepless:
+    period = 5.0
+
+
+class Timeless:
+    def __init__(self, period: object) -> None:
+        self.period = period
+
+    def step(self, _: object) -> Decision:
+        return Decision()
+
+
+@pytest.mark.parametrize("face", [simlab.run, simlab.start])
+@pytest.mark.parametrize(
+    ("loop", "complaint"),
+    [
+        pytest.param(object(), "a `period` and a `step`", id="neither"),
+        pytest.param(Stepless(), "a `period` and a `step`", id="no step"),
+        pytest.param(Timeless(0.0), "positive number of seconds, got 0.0", id="no time passes"),
+        pytest.param(Timeless(float("nan")), "got nan", id="no number"),
+        pytest.param(Timeless("15s"), "got '15s'", id="text"),
+    ],
+)
+def test_what_is_no_controller_is_told_before_the_run(
+    shop: Scenario, face: Any, loop: Any, complaint: str
+) -> None:
+    with pytest.raises(UserError, match=r"^loops: .*'mine'") as error:
+        face(shop, loops={"mine": loop})
+    assert complaint in str(error.value)
