@@ -4,7 +4,20 @@ Rule 1: everything inside is SI. Rule 2: settings are frozen values that check t
 Rule 3: chance has addresses. Rule 4: decisions are told everything and return data.
 """
 
-from simlab.core.actions import Action, ActionOutcome, Expected, Restart, ScaleTo, UpdateConfig
+from simlab.core.actions import (
+    RESOURCES,
+    Action,
+    ActionOutcome,
+    CleanUp,
+    Custom,
+    Expected,
+    Resource,
+    Restart,
+    ScaleTo,
+    SetQuota,
+    SwitchTraffic,
+    UpdateConfig,
+)
 from simlab.core.chance import Purpose, Tag, child, philox, root, uniform, uniforms
 from simlab.core.compilable import compilable
 from simlab.core.distributions import (
@@ -23,12 +36,14 @@ from simlab.core.distributions import (
     Weibull,
 )
 from simlab.core.errors import FileError, Problem, UserError
+from simlab.core.findings import Finding, FindingKind, LoopSpan, SpanEvent
 from simlab.core.measuring import TelemetrySettings
 from simlab.core.observation import (
     MISSING,
     LinkSeen,
     LogLine,
     Observation,
+    ProbeSeen,
     Reading,
     ReplicaSeen,
     ServiceSeen,
@@ -74,16 +89,19 @@ __all__ = [
     "MISSING",
     "OUTCOMES",
     "REFUSED",
+    "RESOURCES",
     "SILENT_TO_BREAKERS",
     "WAIT",
     "Action",
     "ActionOutcome",
     "Bytes",
     "BytesPerSecond",
+    "CleanUp",
     "ConfigPath",
     "Constant",
     "Cores",
     "Count",
+    "Custom",
     "Decision",
     "DistributionSettings",
     "Empirical",
@@ -91,6 +109,8 @@ __all__ = [
     "Exponential",
     "File",
     "FileError",
+    "Finding",
+    "FindingKind",
     "Gamma",
     "Gate",
     "Hyperexponential",
@@ -99,6 +119,7 @@ __all__ = [
     "LogLine",
     "Lognormal",
     "Loop",
+    "LoopSpan",
     "Mixture",
     "Name",
     "Normal",
@@ -110,12 +131,14 @@ __all__ = [
     "PerSecond",
     "Percent",
     "Picker",
+    "ProbeSeen",
     "Problem",
     "Purpose",
     "Quantity",
     "Ratio",
     "Reading",
     "ReplicaSeen",
+    "Resource",
     "Restart",
     "Retry",
     "Sampler",
@@ -123,12 +146,15 @@ __all__ = [
     "Seconds",
     "Selector",
     "ServiceSeen",
+    "SetQuota",
     "Setting",
     "Settings",
     "Site",
     "SourceSeen",
     "Span",
+    "SpanEvent",
     "Stream",
+    "SwitchTraffic",
     "Tag",
     "TelemetrySettings",
     "Text",

@@ -1,10 +1,17 @@
-"""Actions: what a controller can ask for. A closed union: it grows, the ports do not."""
+"""Actions: what a controller can ask for. A closed union: it grows, the ports do not.
+
+Each has an `id`, given by the loop that asks (its counter); an `issuer`, the loop within a system
+of loops that asked (empty: the loop itself); and where it makes sense what is `expected` of it.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from simlab.core.units import Seconds
+
+Resource: TypeAlias = Literal["cores", "memory", "storage"]
+RESOURCES: tuple[Resource, ...] = ("cores", "memory", "storage")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +39,7 @@ class ScaleTo:
     replicas: int
     id: int = 0
     expected: Expected | None = None
+    issuer: str = ""
 
     @property
     def target(self) -> str:
@@ -46,6 +54,7 @@ class Restart:
     replicas: tuple[int, ...] = ()
     id: int = 0
     expected: Expected | None = None
+    issuer: str = ""
 
     @property
     def target(self) -> str:
@@ -59,13 +68,79 @@ class UpdateConfig:
     values: Mapping[str, float | str | None]
     id: int = 0
     expected: Expected | None = None
+    issuer: str = ""
 
     @property
     def target(self) -> str:
         return next(iter(self.values), "")
 
 
-Action: TypeAlias = ScaleTo | Restart | UpdateConfig
+@dataclass(frozen=True, slots=True)
+class SwitchTraffic:
+    """Send `share` of the calls meant for service `away` to service `to`; 0 gives all back.
+
+    With a `service`, `away` and `to` are versions of it.
+    """
+
+    away: str
+    to: str
+    share: float
+    service: str | None = None
+    id: int = 0
+    expected: Expected | None = None
+    issuer: str = ""
+
+    @property
+    def target(self) -> str:
+        return f"services.{self.service or self.away}"
+
+
+@dataclass(frozen=True, slots=True)
+class CleanUp:
+    """Free what `service` has logged on its replicas' storage, and what it caches."""
+
+    service: str
+    id: int = 0
+    expected: Expected | None = None
+    issuer: str = ""
+
+    @property
+    def target(self) -> str:
+        return f"services.{self.service}"
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuota:
+    """Let each replica of `service` have `amount` of `resource` (cores, or bytes)."""
+
+    service: str
+    resource: Resource
+    amount: float
+    id: int = 0
+    expected: Expected | None = None
+    issuer: str = ""
+
+    @property
+    def target(self) -> str:
+        return f"services.{self.service}"
+
+
+@dataclass(frozen=True, slots=True)
+class Custom:
+    """Anything else: refused, unless whoever runs the system has a handler of this `name`."""
+
+    name: str
+    params: Mapping[str, float | str | None] = field(default_factory=dict)
+    id: int = 0
+    expected: Expected | None = None
+    issuer: str = ""
+
+    @property
+    def target(self) -> str:
+        return f"custom.{self.name}"
+
+
+Action: TypeAlias = ScaleTo | Restart | UpdateConfig | SwitchTraffic | CleanUp | SetQuota | Custom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,8 +42,8 @@ class ReplicaSeen:
         deleting: Whether it is draining.
         cpu_request: Cores that autoscalers divide by.
         memory_request: Bytes that autoscalers divide by; None where none is declared.
-        readings: By name: ``cpu`` (cores in use), ``memory`` (bytes), ``in_flight``, ``line``,
-            ``arrival_rate``, ``utilization`` (cpu / request).
+        readings: By name: ``cpu`` (cores in use), ``memory`` and ``storage`` (bytes),
+            ``in_flight``, ``line``, ``arrival_rate``, ``utilization`` (cpu / request).
     """
 
     number: int
@@ -57,6 +57,7 @@ class ReplicaSeen:
     cpu_limit: Cores
     memory_request: Bytes | None
     memory_limit: Bytes | None
+    storage_limit: Bytes | None = None
     readings: Mapping[str, Reading] = field(default_factory=dict)
 
 
@@ -69,8 +70,8 @@ class ServiceSeen:
         replicas: All that exist, by number.
         readings: By name: ``arrival_rate``, ``error_rate``, ``rate.OUTCOME`` (1/s),
             ``latency_mean``, ``latency_p50``, ``latency_p95``, ``latency_p99`` (s),
-            ``utilization`` (usage / request), ``memory`` (bytes), ``in_flight``, ``line``,
-            ``restarts``.
+            ``utilization`` (usage / request), ``memory`` and ``storage`` (bytes), ``in_flight``,
+            ``line``, ``restarts``.
     """
 
     wanted: int
@@ -105,12 +106,20 @@ class SourceSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogLine:
-    """Something that the platform or a service logged: a crash, a restart, a refused action."""
+    """Something that the platform or a service logged.
+
+    Args:
+        kind: ``crash``, ``restart``, ``out_of_memory``, ``storage_full``, ``refusal``,
+            ``error_burst``, ``config``, ``ready``, ``drain``, ``gone``.
+        target: ``services.web``, ``services.web/3`` for its replica 3, ``links.a->b``.
+        data: Of a ``config``: ``path``, ``before`` and ``after``.
+    """
 
     at: Seconds
     kind: str
     target: str
     detail: str = ""
+    data: Mapping[str, float | str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,10 +143,30 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeSeen:
+    """The answer to one probe that the loop had sent: see `Loop`s with `probes`.
+
+    Args:
+        at: When it was sent, in seconds.
+        took: Until its answer, or the time-out.
+        passed: Whether it was answered well and in time.
+        reason: Why not: an outcome, such as ``timeout``.
+    """
+
+    service: str
+    replica: int
+    at: Seconds
+    took: Seconds
+    passed: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """What may be known at `now`.
 
-    `logs`, `traces` and `outcomes` hold what is new since this loop's last step, in order.
+    `logs`, `traces`, `outcomes` and `probes` hold what is new since this loop's last step, in
+    order. `luck` is a uniform number in (0, 1) for this step alone, addressed by the loop's name.
     """
 
     now: Seconds
@@ -148,3 +177,5 @@ class Observation:
     logs: Sequence[LogLine] = ()
     traces: Sequence[Span] = ()
     outcomes: Sequence[ActionOutcome] = ()
+    probes: Sequence[ProbeSeen] = ()
+    luck: float = 0.5

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from simlab.core.actions import Action
+from simlab.core.findings import Finding, LoopSpan
 from simlab.core.observation import Observation
 from simlab.core.outcomes import Outcome
 from simlab.core.units import Ratio, Seconds
@@ -28,10 +29,14 @@ class Decision:
     Args:
         actions: In the order in which they are to take effect.
         because: Inputs, terms and which limit bound, by name: data, kept with the run.
+        findings: What was noticed on the way: symptoms, issues, contests.
+        spans: The cycles that this step went through.
     """
 
     actions: Sequence[Action] = ()
     because: Mapping[str, float | str | None] = field(default_factory=dict)
+    findings: Sequence[Finding] = ()
+    spans: Sequence[LoopSpan] = ()
 
 
 @runtime_checkable

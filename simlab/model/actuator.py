@@ -5,16 +5,22 @@ has changed, a restart when all of the service are ready again.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields
 from typing import Any
 
 from simlab.core import (
     Action,
     ActionOutcome,
+    CleanUp,
+    Custom,
+    Expected,
     Purpose,
     Restart,
     ScaleTo,
     Seconds,
+    SetQuota,
     Site,
+    SwitchTraffic,
     UpdateConfig,
     root,
 )
@@ -73,6 +79,8 @@ class Actuator:
                     self._restart(issuer, action)
                 case UpdateConfig():
                     self._update(issuer, action)
+                case _:
+                    self._tell(issuer, action, "refused", "this system cannot do that")
         except ValueError as error:
             self._tell(issuer, action, "refused", str(error))
 
@@ -130,22 +138,30 @@ class Actuator:
             self._journal.log(now, "refusal", who, room=room, detail=reason)
 
 
+KINDS: dict[type[Action], str] = {
+    ScaleTo: "scale",
+    Restart: "restart",
+    UpdateConfig: "update_config",
+    SwitchTraffic: "switch_traffic",
+    CleanUp: "clean_up",
+    SetQuota: "set_quota",
+    Custom: "custom",
+}
+OMITTED = ("expected", "issuer")  # Where there is none.
+
+
 def described(action: Action) -> dict[str, Any]:
-    """Return an action as a row of plain data."""
-    match action:
-        case ScaleTo():
-            return {
-                "kind": "scale",
-                "service": action.service,
-                "replicas": action.replicas,
-                "id": action.id,
-            }
-        case Restart():
-            return {
-                "kind": "restart",
-                "service": action.service,
-                "replicas": list(action.replicas),
-                "id": action.id,
-            }
-        case UpdateConfig():
-            return {"kind": "update_config", "values": dict(action.values), "id": action.id}
+    """Return an action as a row of plain data: its kind, then its fields."""
+    row: dict[str, Any] = {"kind": KINDS[type(action)]}
+    for field in fields(action):
+        value = getattr(action, field.name)
+        match value:
+            case tuple():
+                value = list(value)
+            case Mapping():
+                value = dict(value)
+            case Expected():
+                value = asdict(value)
+        if value or field.name not in OMITTED:
+            row[field.name] = value
+    return row

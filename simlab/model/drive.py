@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from simlab.core import Action, Decision, Loop, Observation, Seconds
+from simlab.core import Action, Decision, Loop, Observation, Ratio, Seconds, Stream
 from simlab.model.actuator import described
 from simlab.model.agenda import Agenda, Turn
 from simlab.model.journal import Journal
@@ -19,11 +19,12 @@ class Drive:
         name: str,
         loop: Loop,
         *,
-        observe: Callable[[str], Observation],
+        observe: Callable[[str, Ratio], Observation],
         act: Callable[[str, Action], None],
+        luck: Stream,
     ) -> None:
         self._agenda, self._journal, self.name, self.loop = agenda, journal, name, loop
-        self._observe, self._act = observe, act
+        self._observe, self._act, self._luck = observe, act, luck
         self._steps = 0
         self._book()
 
@@ -33,8 +34,11 @@ class Drive:
         self._agenda.at(due, Turn.CONTROL, self._step)
 
     def _step(self) -> None:
-        decision = self.loop.step(self._observe(self.name))
+        decision = self.loop.step(self._observe(self.name, self._luck.uniform(self._steps)))
         self._journal.row(self._agenda.now, "decision", self.name, _row(decision))
+        for finding in decision.findings:
+            self._journal.finding(self.name, finding)
+        self._journal.loop_spans(self.name, decision.spans)
         for action in decision.actions:
             self._act(self.name, action)
         self._book()

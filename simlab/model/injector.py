@@ -4,10 +4,11 @@ Which replicas are hit is drawn by (fault, occurrence, replica number) among tho
 so that strategies compared meet the same luck.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Any
 
-from simlab.core import Purpose, Seconds, Site, root
+from simlab.core import Finding, Purpose, Seconds, Site, root
 from simlab.faults import AnyFault, Breakable, FaultSettings, Hit, MetricsFault, ReplicaFault
 from simlab.model.agenda import Agenda, Turn
 from simlab.model.journal import Journal
@@ -15,6 +16,8 @@ from simlab.model.reference.replica import State
 from simlab.model.reference.service import Service
 from simlab.model.settings.service import ServiceSettings
 from simlab.telemetry import FaultRecord
+
+DIAGNOSED: Seconds = 120.0  # How long after a fault's end an issue may still be about it.
 
 
 class Injector:
@@ -134,11 +137,44 @@ class Injector:
             if record.detected is None and (link in record.targets or callee in record.targets):
                 record.detected = self._agenda.now
 
+    def noticed(self, finding: Finding) -> None:
+        """A loop has noticed something: symptoms detect, issues diagnose, what they name."""
+        room, _, name = finding.target.partition(".")
+        name = name.partition("/")[0]
+        if finding.kind in ("symptom", "probe_failed"):
+            for record in self.records:
+                if record.detected is None and _named_by(record.targets, room, name):
+                    record.detected = finding.at
+        if finding.kind == "issue":
+            for record in self.records:
+                if record.rank is None and self._recent(record, finding.at):
+                    record.rank = _rank(record.targets, finding.data.get("candidates", ()))
+
+    def _recent(self, record: FaultRecord, at: Seconds) -> bool:
+        instant = record.kind == "crash"
+        end = record.start if instant else inf if record.stop is None else record.stop
+        return record.start <= at <= end + DIAGNOSED
+
     def acted(self, name: str) -> None:
         """Somebody has acted on a service or a link (or the platform has)."""
         for record in self.records:
             if record.acted is None and name in record.targets:
                 record.acted = self._agenda.now
+
+
+def _named_by(targets: tuple[str, ...], room: str, name: str) -> bool:
+    """Return whether `room.name` is one of `targets`, or a link to one."""
+    return name in targets or (room == "links" and name.partition("->")[2] in targets)
+
+
+def _rank(targets: tuple[str, ...], candidates: Sequence[str]) -> int | None:
+    """Return the place, from 1 on, of the first candidate that is a target or a link's callee."""
+    true = {*targets, *(one.partition("->")[2] for one in targets if "->" in one)}
+    for at, path in enumerate(candidates):
+        name = path.partition(".")[2] or path
+        if name in true or name.partition("->")[2] in true:
+            return at + 1
+    return None
 
 
 def named(target: str, services: Mapping[str, ServiceSettings]) -> tuple[str, ...]:

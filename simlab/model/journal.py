@@ -4,9 +4,10 @@ Logs and spans are handed to every loop once. Rows are events of the record; the
 the control side does, never with the number of requests.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from simlab.core import ActionOutcome, LogLine, Seconds, Span
+from simlab.core import ActionOutcome, Finding, LogLine, LoopSpan, Seconds, Span
 from simlab.telemetry import Event
 
 
@@ -43,6 +44,8 @@ class Journal:
         self.events: list[Event] = []
         self.kept: list[Span] | None = [] if keep_spans else None
         self.inboxes: dict[str, Inbox] = {}
+        self.cycles: list[tuple[str, LoopSpan]] = []
+        self.noticed: Callable[[Finding], None] = _nobody
 
     def row(self, at: Seconds, kind: str, who: str, data: dict[str, Any]) -> None:
         """Keep a row."""
@@ -73,6 +76,16 @@ class Journal:
         room, who, *_ = path.split(".")
         self.log(at, "config", who, room=room, detail=f"{path} = {value}")
 
+    def finding(self, loop: str, finding: Finding) -> None:
+        """Keep what `loop` noticed."""
+        data = {"target": finding.target, "name": finding.name, **finding.data}
+        self.row(finding.at, finding.kind, loop, data)
+        self.noticed(finding)
+
+    def loop_spans(self, loop: str, spans: Sequence[LoopSpan]) -> None:
+        """Keep the cycles that a step of `loop` went through."""
+        self.cycles.extend((loop, span) for span in spans)
+
     def outcome(self, issuer: str, outcome: ActionOutcome, action: dict[str, Any]) -> None:
         """Keep what became of an action, and have its issuer told."""
         data = {"action": action, "status": outcome.status, "reason": outcome.reason}
@@ -86,3 +99,7 @@ class Journal:
             inbox.spans.extend((at, span) for span in spans)
         if self.kept is not None:
             self.kept.extend(spans)
+
+
+def _nobody(finding: Finding) -> None:
+    """Listen to findings where there is nobody to tell."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from simlab.core import (
     LinkSeen,
     Observation,
+    Ratio,
     ReplicaSeen,
     ServiceSeen,
     SourceSeen,
@@ -48,7 +49,7 @@ class Watch:
         self._pipelines[key].scrape(self._agenda.now)
         self._agenda.at(key[0] * (count + 1), Turn.SCRAPE, self._scrape, key, count + 1)
 
-    def observe(self, loop: str) -> Observation:
+    def observe(self, loop: str, luck: Ratio = 0.5) -> Observation:
         """Return what `loop` sees now; what is new to it is taken from its inbox."""
         now = self._agenda.now
         measured, inbox = self._of[loop].observe(now), self._journal.inboxes[loop]
@@ -60,6 +61,7 @@ class Watch:
             logs=inbox.take_logs(),
             traces=inbox.take_spans(now),
             outcomes=inbox.take_outcomes(),
+            luck=luck,
         )
 
 

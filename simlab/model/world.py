@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from sys import getrecursionlimit, setrecursionlimit
 
-from simlab.core import Action, Loop, Outcome, Seconds, UserError
+from simlab.core import Action, Loop, Outcome, Purpose, Seconds, Site, UserError, root
 from simlab.model.actuator import Actuator
 from simlab.model.agenda import Agenda, Turn
 from simlab.model.bends import Bends
@@ -182,12 +182,16 @@ class World:
             links=self.links,
             sources=self.sources,
         )
+        journal.noticed = self._injector.noticed
         for name, loop in self.loops.items():
             mine = settings.loops.get(name, loop)  # One from Python may have `telemetry`, too.
             own = getattr(mine, "telemetry", None) or settings.telemetry
             self.journal.inboxes[name] = Inbox(own.lag)
             self._watch.look_through(name, own)
-            Drive(agenda, journal, name, loop, observe=self._watch.observe, act=self._act)
+            luck = Site(root(self.seed, self.replication, f"loops.{name}")).stream(Purpose.CHANCE)
+            Drive(
+                agenda, journal, name, loop, observe=self._watch.observe, act=self._act, luck=luck
+            )
             target = getattr(mine, "target", None)
             if target in self.services:
                 self._ledger.records[target].scaled = True
@@ -295,6 +299,7 @@ class World:
             links=links,
             faults=self._injector.records,
             events=self.journal.events,
+            cycles=self.journal.cycles,
             timeline=self._timeline.columns(),
             requests=self._log.columns() if self._log is not None else {},
             spans=[*(self.journal.kept or ()), *self._server.spans] if self._log else [],

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simlab.core import OUTCOMES, Bytes, Seconds, Span
+from simlab.core import OUTCOMES, Bytes, LoopSpan, Seconds, Span
 from simlab.telemetry.histogram import BUCKETS
 
 Floats = NDArray[np.float64]
@@ -129,6 +129,8 @@ class FaultRecord:
         start, stop: When; `stop` is None for one that lasts to the end (or an instant).
         detected: The first symptom that names a target, or None.
         acted: The first accepted action or platform restart on a target, or None.
+        rank: Place of a target (a link's callee, too) in the first list of root causes that an
+            analyzer made while the fault was active or within DIAGNOSED of its end; None: never.
     """
 
     fault: str
@@ -139,6 +141,7 @@ class FaultRecord:
     stop: Seconds | None = None
     detected: Seconds | None = None
     acted: Seconds | None = None
+    rank: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +149,7 @@ class Event:
     """Something worth a row: a decision, an action, a crash, a refusal, a fault's start or stop.
 
     Args:
-        kind: ``decision``, ``action``, ``fault``, ``log``, ``breaker``.
+        kind: ``decision``, ``action``, ``fault``, ``log``, ``breaker``, or that of a finding.
         who: The loop, service, link or fault.
         data: JSON-able details.
     """
@@ -167,6 +170,7 @@ class Record:
         sources, services, links: By name, in the order of the scenario.
         faults: Occurrences, in order of start.
         events: In order of time.
+        cycles: (loop, span) of each cycle that a loop reported, in order.
         timeline: Columns of equal length over ``t`` (the end of each step): see `Timeline`.
         requests: Columns ``source``, ``number``, ``arrival``, ``latency``, ``outcome``, or empty.
         spans: Of sampled requests, in order of their end; kept where requests are.
@@ -180,6 +184,7 @@ class Record:
     links: dict[str, LinkRecord] = field(default_factory=dict)
     faults: list[FaultRecord] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    cycles: list[tuple[str, LoopSpan]] = field(default_factory=list)
     timeline: dict[str, Floats] = field(default_factory=dict)
     requests: dict[str, NDArray[Any]] = field(default_factory=dict)
     spans: list[Span] = field(default_factory=list)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simlab.controllers.scaling.seen import cpu, require_metric, seen_reading
+from simlab.controllers.seen import cpu, require_metric, seen_reading
 from simlab.core import (
     MISSING,
     LinkSeen,

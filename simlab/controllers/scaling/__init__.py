@@ -9,7 +9,7 @@ from simlab.controllers.scaling.pid import PidController
 from simlab.controllers.scaling.pid_scaler import PidScaler
 from simlab.controllers.scaling.pid_settings import PidSettings
 from simlab.controllers.scaling.script import Script, ScriptSettings, ScriptStep
-from simlab.controllers.scaling.seen import seen_reading
+from simlab.controllers.seen import seen_reading
 
 __all__ = [
     "Behavior",

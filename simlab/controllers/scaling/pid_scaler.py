@@ -15,7 +15,7 @@ from math import floor, isfinite
 from typing import TYPE_CHECKING, TypeAlias
 
 from simlab.controllers.changing import changed
-from simlab.controllers.scaling.seen import seen_reading
+from simlab.controllers.seen import seen_reading
 from simlab.core import Decision, Observation, ScaleTo, Seconds
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from simlab.controllers.checks import require_counts
 from simlab.controllers.scaling.pid import PidController
 from simlab.controllers.scaling.pid_scaler import PidScaler
-from simlab.controllers.scaling.seen import require_metric
+from simlab.controllers.seen import require_metric
 from simlab.core import (
     Count,
     Number,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from simlab.controllers.checks import require_counts
-from simlab.controllers.scaling.seen import ROOMS, require_metric
+from simlab.controllers.seen import ROOMS, require_metric
 from simlab.core import (
     Bytes,
     Cores,

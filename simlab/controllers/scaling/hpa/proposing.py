@@ -23,7 +23,7 @@ from simlab.controllers.scaling.hpa.calculator import (
 )
 from simlab.controllers.scaling.hpa.metrics import MetricSpec, MetricTarget, ResourceMetric
 from simlab.controllers.scaling.hpa.pods import Patience, Pod, PodName, Sample
-from simlab.controllers.scaling.seen import seen_reading
+from simlab.controllers.seen import seen_reading
 from simlab.core import Observation, ReplicaSeen, ServiceSeen
 
 
