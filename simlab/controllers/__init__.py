@@ -4,6 +4,7 @@
     balancing/   which one?                Picker   balancers
     retrying/    when again?               Retry    backoff, budgets
     scaling/     how many replicas?        Loop     HPA, PID, scripts
+    learning/    what has been learned?    Loop     Q-learning
 
 To add one: write its module, then name its settings in the union below. The scenario format, the
 command line, the docs and the conformance tests all read the unions. What can change while a
@@ -21,6 +22,13 @@ from simlab.controllers.balancing import (
     RoundRobinSettings,
 )
 from simlab.controllers.guarding import Resilience4jBreaker, Resilience4jSettings
+from simlab.controllers.learning import (
+    BucketSettings,
+    Prices,
+    QLearning,
+    QLearningSettings,
+    Schedule,
+)
 from simlab.controllers.retrying import Backoff, BackoffSettings, TokenBucketSettings
 from simlab.controllers.scaling import (
     Hpa,
@@ -38,7 +46,7 @@ BalancerSettings: TypeAlias = (
     RoundRobinSettings | RandomSettings | LeastRequestSettings | P2cSettings | AdaptiveSettings
 )
 RetrySettings: TypeAlias = BackoffSettings
-LoopSettings: TypeAlias = HpaSettings | PidSettings | ScriptSettings
+LoopSettings: TypeAlias = HpaSettings | PidSettings | ScriptSettings | QLearningSettings
 
 __all__ = [
     "AdaptiveSettings",
@@ -47,6 +55,7 @@ __all__ = [
     "Balancer",
     "BalancerSettings",
     "BreakerSettings",
+    "BucketSettings",
     "Hpa",
     "HpaSettings",
     "LeastRequestSettings",
@@ -55,11 +64,15 @@ __all__ = [
     "PidController",
     "PidScaler",
     "PidSettings",
+    "Prices",
+    "QLearning",
+    "QLearningSettings",
     "RandomSettings",
     "Resilience4jBreaker",
     "Resilience4jSettings",
     "RetrySettings",
     "RoundRobinSettings",
+    "Schedule",
     "Script",
     "ScriptSettings",
     "ScriptStep",
