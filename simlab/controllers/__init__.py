@@ -30,7 +30,10 @@ from simlab.controllers.scaling import (
     PidSettings,
     Script,
     ScriptSettings,
+    CustomStep,
+    QuotaStep,
     ScriptStep,
+    SwitchStep,
 )
 
 BreakerSettings: TypeAlias = Resilience4jSettings
@@ -62,6 +65,9 @@ __all__ = [
     "RoundRobinSettings",
     "Script",
     "ScriptSettings",
+    "CustomStep",
+    "QuotaStep",
     "ScriptStep",
+    "SwitchStep",
     "TokenBucketSettings",
 ]

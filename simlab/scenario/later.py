@@ -12,7 +12,7 @@ from simlab.core import Settings
 from simlab.faults import AnyFault
 from simlab.load import Slo, SourceSettings
 from simlab.model.settings.link import LinkSettings
-from simlab.model.settings.service import Requests, ServiceSettings
+from simlab.model.settings.service import ServiceSettings
 from simlab.model.settings.steps import OperationSettings, ParallelStep
 from simlab.model.settings.world import Platform
 from simlab.scenario.asking import ExperimentFile
@@ -36,14 +36,11 @@ KEYS: Final[Mapping[type[Settings], Mapping[str, str]]] = {
         "admission": _ADMISSION,
         "probes": "readiness and liveness probes",
         "chores": "steps that each replica runs on a period",
-        "storage": "storage that fills up",
         "pools": _POOLS,
         "versions": _VERSIONS,
         "traffic": _VERSIONS,
-        "resize": "changes of a replica's quota",
         "zones": _ZONES,
     },
-    Requests: {"storage": "storage that fills up"},
     OperationSettings: {"invalid": "requests that are the client's fault"},
     ParallelStep: {"need": "a parallel step that is done when so many of its branches are"},
     LinkSettings: {
@@ -55,7 +52,6 @@ KEYS: Final[Mapping[type[Settings], Mapping[str, str]]] = {
     Platform: {
         "zones": _ZONES,
         "cross_zone": _ZONES,
-        "quota": "quotas, beyond which actions are refused",
     },
     ScriptStep: {"deploy": _VERSIONS},
     AnyFault: {
