@@ -53,6 +53,7 @@ DRAWING: Final = (  # Imported by `report` when a figure is asked for, and by no
     "report.comparison_figure",
     "report.style",
     "report.timeline_figure",
+    "report.whatif_figure",
 )
 
 EXCEPTIONS: Final[Mapping[tuple[str, str], str]] = {
@@ -60,6 +61,8 @@ EXCEPTIONS: Final[Mapping[tuple[str, str], str]] = {
     ("study.runs", "matplotlib"): "the type of what Run.plot returns; never imported",
     ("study.comparison", "simlab.report"): "Comparison.plot, likewise",
     ("study.comparison", "matplotlib"): "the type of what Comparison.plot returns",
+    ("study.whatif.whatif", "simlab.report"): "WhatIf.plot, likewise",
+    ("study.whatif.whatif", "matplotlib"): "the type of what WhatIf.plot returns",
 }
 LATE: Final[Mapping[str, str]] = {
     "simlab": "a table of names and where they live, so that `import simlab` costs nothing",
