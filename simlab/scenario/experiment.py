@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from simlab.core import FileError, Problem, UserError
-from simlab.scenario.asked_faults import check_faults
+from simlab.scenario.asked_checks import check_faults, check_margin
 from simlab.scenario.asking import ExperimentFile
 from simlab.scenario.compose import compose, read
 from simlab.scenario.documents import EXPERIMENT
@@ -109,7 +109,7 @@ class _Reading:
 
     def experiment(self) -> Experiment:
         """Return the experiment; raise a `FileError` with all that is wrong."""
-        self._check_margin()
+        check_margin(self._document, self._asked.measures, self._problems)
         added = self._strategies()
         self._problems.check()
         scenarios = self._scenarios(added)
@@ -133,15 +133,6 @@ class _Reading:
             each=asked.each or "alone",
             document=self._document,
         )
-
-    def _check_margin(self) -> None:
-        """Note margins of what is not compared."""
-        table = self._document.table("margin")
-        for name, entry in table.entries.items():
-            if self._asked.measures and name not in self._asked.measures:
-                hint = nearest(name, self._asked.measures)
-                message = f"is not among the measures{hint}"
-                self._problems.add(entry.key, f"margin.{name}", message)
 
     def _strategies(self) -> tuple[Strategy, ...]:
         """Return the strategies that come from files."""

@@ -1,4 +1,4 @@
-"""Asked faults: those that a what-if names must be there, in each of its scenarios."""
+"""Checks of what is asked: names in an experiment that must be there, and mean something."""
 
 from collections.abc import Sequence
 
@@ -19,3 +19,11 @@ def check_faults(
             if name not in known:
                 message = f"{scenario.name} has no fault {name!r}{nearest(name, known)}"
                 problems.add(node.place, f"faults[{index}]", message)
+
+
+def check_margin(document: Table, measures: Sequence[str], problems: Problems) -> None:
+    """Note margins of what is not compared; without `measures` nothing is known of that here."""
+    for name, entry in document.table("margin").entries.items():
+        if measures and name not in measures:
+            message = f"is not among the measures{nearest(name, measures)}"
+            problems.add(entry.key, f"margin.{name}", message)
