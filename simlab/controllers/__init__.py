@@ -23,15 +23,15 @@ from simlab.controllers.balancing import (
 from simlab.controllers.guarding import Resilience4jBreaker, Resilience4jSettings
 from simlab.controllers.retrying import Backoff, BackoffSettings, TokenBucketSettings
 from simlab.controllers.scaling import (
+    CustomStep,
     Hpa,
     HpaSettings,
     PidController,
     PidScaler,
     PidSettings,
+    QuotaStep,
     Script,
     ScriptSettings,
-    CustomStep,
-    QuotaStep,
     ScriptStep,
     SwitchStep,
 )
@@ -50,6 +50,7 @@ __all__ = [
     "Balancer",
     "BalancerSettings",
     "BreakerSettings",
+    "CustomStep",
     "Hpa",
     "HpaSettings",
     "LeastRequestSettings",
@@ -58,6 +59,7 @@ __all__ = [
     "PidController",
     "PidScaler",
     "PidSettings",
+    "QuotaStep",
     "RandomSettings",
     "Resilience4jBreaker",
     "Resilience4jSettings",
@@ -65,8 +67,6 @@ __all__ = [
     "RoundRobinSettings",
     "Script",
     "ScriptSettings",
-    "CustomStep",
-    "QuotaStep",
     "ScriptStep",
     "SwitchStep",
     "TokenBucketSettings",

@@ -7,8 +7,6 @@ Longer than most: each effect is a few lines, and an `Actuator` is told of all t
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields
-from typing import Any
 
 from simlab.core import (
     RESOURCES,
@@ -16,7 +14,6 @@ from simlab.core import (
     ActionOutcome,
     CleanUp,
     Custom,
-    Expected,
     Purpose,
     Restart,
     ScaleTo,
@@ -34,6 +31,7 @@ from simlab.model.journal import Journal, Value
 from simlab.model.life import Lives
 from simlab.model.quota import Quota
 from simlab.model.reference.service import Service
+from simlab.model.rows import described
 from simlab.model.settings.changes import path_of
 from simlab.model.switches import Switches
 
@@ -189,32 +187,3 @@ class Actuator:
         if status == "refused":
             room, who, *_ = [*action.target.split("."), ""]
             self._journal.log(now, "refusal", who, room=room, detail=reason)
-
-
-KINDS: dict[type[Action], str] = {
-    ScaleTo: "scale",
-    Restart: "restart",
-    UpdateConfig: "update_config",
-    SwitchTraffic: "switch_traffic",
-    CleanUp: "clean_up",
-    SetQuota: "set_quota",
-    Custom: "custom",
-}
-OMITTED = ("expected", "issuer")  # Where there is none.
-
-
-def described(action: Action) -> dict[str, Any]:
-    """Return an action as a row of plain data: its kind, then its fields."""
-    row: dict[str, Any] = {"kind": KINDS[type(action)]}
-    for field in fields(action):
-        value = getattr(action, field.name)
-        match value:
-            case tuple():
-                value = list(value)
-            case Mapping():
-                value = dict(value)
-            case Expected():
-                value = asdict(value)
-        if value or field.name not in OMITTED:
-            row[field.name] = value
-    return row

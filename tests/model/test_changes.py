@@ -305,7 +305,7 @@ def test_people_are_logged() -> None:
         "replica": -1,
         "detail": "services.web.slots = 3.0",
         "path": "services.web.slots",
-        "before": "unlimited",  # It had no bound; rows are plain JSON.
+        "before": 4.0,
         "after": 3.0,
     }
 

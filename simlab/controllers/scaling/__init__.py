@@ -20,16 +20,16 @@ from simlab.controllers.seen import seen_reading
 
 __all__ = [
     "Behavior",
+    "CustomStep",
     "Hpa",
     "HpaSettings",
     "MetricSpec",
     "PidController",
     "PidScaler",
     "PidSettings",
+    "QuotaStep",
     "Script",
     "ScriptSettings",
-    "CustomStep",
-    "QuotaStep",
     "ScriptStep",
     "SwitchStep",
     "seen_reading",
