@@ -108,7 +108,9 @@ def test_readiness_is_never_on_hold() -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        pytest.param({"periodSeconds": 0}, "periodSeconds must be a whole number from 1", id="period"),
+        pytest.param(
+            {"periodSeconds": 0}, "periodSeconds must be a whole number from 1", id="period"
+        ),
         pytest.param({"timeoutSeconds": 0}, "timeoutSeconds must be", id="timeout"),
         pytest.param({"successThreshold": 0}, "successThreshold must be", id="success"),
         pytest.param({"failureThreshold": 0}, "failureThreshold must be", id="failure"),

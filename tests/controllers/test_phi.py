@@ -22,9 +22,7 @@ FIELDS = {
 
 
 def detector_of(config: dict[str, Any]) -> PhiDetector:
-    values = {
-        name: config[key] * unit for key, (name, unit) in FIELDS.items() if key in config
-    }
+    values = {name: config[key] * unit for key, (name, unit) in FIELDS.items() if key in config}
     return PhiDetector(PhiSettings(**values))
 
 

@@ -1,7 +1,7 @@
 """A patient: what a health checker knows of one replica. Answers go in, a verdict comes out.
 
 Rule 1: only a run of equal answers changes the verdict; no answer changes nothing.
-Rule 2: while a replica starts, what fails says nothing.
+Rule 2: while a replica starts, what fails says nothing; it has started once it was ready or answered.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Patient:
     def __init__(self, settings: "HealthSettings", seen: ReplicaSeen) -> None:
         self.number = seen.number
         self.began, self.restarts = seen.started_at, seen.restarts
-        self.ready = seen.ready
+        self.starting = not seen.ready
         self.failed = self.passed = 0  # In a row.
         self.reason = ""
         self.healthy = True
@@ -50,16 +50,17 @@ class Patient:
     def look(self, seen: ReplicaSeen, now: Seconds) -> None:
         """See what the platform says of it."""
         if seen.restarts != self.restarts:
-            self.began, self.restarts = now, seen.restarts
-        self.ready = seen.ready
+            self.began, self.restarts, self.starting = now, seen.restarts, True
+        if seen.ready:
+            self.starting = False
 
     def hear(self, answer: ProbeSeen, now: Seconds, settings: "HealthSettings") -> None:
         """Take in the answer to a probe."""
         if answer.passed:
-            self.failed, self.passed = 0, self.passed + 1
+            self.failed, self.passed, self.starting = 0, self.passed + 1, False
             if self.detector is not None:
                 self.detector.heartbeat(answer.at + answer.took)
-        elif self.ready or now >= self.began + settings.initial_delay:
+        elif not self.starting or now >= self.began + settings.initial_delay:
             self.failed, self.passed = self.failed + 1, 0
             self.reason = answer.reason
 

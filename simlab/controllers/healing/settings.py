@@ -74,7 +74,8 @@ class HealthSettings(Settings):
             is there.
         unhealthy_threshold: So many failures in a row, and a replica is unhealthy.
         healthy_threshold: So many answers in a row, and it is healthy again.
-        initial_delay: A replica that is not ready yet may fail for so long after its start.
+        initial_delay: A replica may fail for so long after it was started, if it was neither ready
+            since nor has answered.
         recover: What is done about an unhealthy replica, one after another until it is healthy:
             ``restart`` it, ``clean_up`` its service, ``reroute`` calls to the standby.
         standby: The service that stands in for the target when it comes to ``reroute``.
