@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         load_strategy,
     )
     from simlab.study import MEASURES, Comparison, Run, Store, World
-    from simlab.study.faces import compare, run, start
+    from simlab.study.faces import compare, run, start, whatif
 
     __version__: str
 
@@ -45,6 +45,7 @@ _HOMES = {
     "load_strategy": "simlab.scenario",
     "run": "simlab.study.faces",
     "start": "simlab.study.faces",
+    "whatif": "simlab.study.faces",
 }
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "load_strategy",
     "run",
     "start",
+    "whatif",
 ]
 
 

@@ -29,10 +29,14 @@ MAY: Final[Mapping[str, tuple[str, ...]]] = {
     "model": ("core", "controllers", "load", "faults", "telemetry"),
     "scenario": ("core", "controllers", "load", "faults", "telemetry", "model.settings"),
     "study": ("core", "controllers", "load", "faults", "telemetry", "model", "scenario"),
+    "live": (
+        "core", "controllers", "load", "faults", "telemetry", "scenario",
+        "model.settings", "model.journal", "model.rows",
+    ),
     "report": ("core", "telemetry", "study", "model.settings"),
     "cli": (
         "core", "controllers", "load", "faults", "telemetry", "model", "scenario", "study",
-        "report", TOP,
+        "live", "report", TOP,
     ),
     TOP: ("core", "scenario", "study"),
 }  # fmt: skip
@@ -53,6 +57,7 @@ DRAWING: Final = (  # Imported by `report` when a figure is asked for, and by no
     "report.comparison_figure",
     "report.style",
     "report.timeline_figure",
+    "report.whatif_figure",
 )
 
 EXCEPTIONS: Final[Mapping[tuple[str, str], str]] = {
@@ -60,6 +65,8 @@ EXCEPTIONS: Final[Mapping[tuple[str, str], str]] = {
     ("study.runs", "matplotlib"): "the type of what Run.plot returns; never imported",
     ("study.comparison", "simlab.report"): "Comparison.plot, likewise",
     ("study.comparison", "matplotlib"): "the type of what Comparison.plot returns",
+    ("study.whatif.whatif", "simlab.report"): "WhatIf.plot, likewise",
+    ("study.whatif.whatif", "matplotlib"): "the type of what WhatIf.plot returns",
 }
 LATE: Final[Mapping[str, str]] = {
     "simlab": "a table of names and where they live, so that `import simlab` costs nothing",

@@ -66,12 +66,15 @@ class ExperimentFile(Settings):
         seed: Of all luck.
         measures: What is compared.
         margin: By measure, the difference below which two strategies are equivalent.
+        faults: Of a what-if: those that are asked about; all of the scenarios' own if left out.
+        each: Of a what-if: whether a fault is ``alone`` (it against none), or ``among`` the others
+            (all against all but it).
     """
 
     schema: Literal["simlab/experiment/v1"]
     name: Name | None = None
     about: Text | None = None
-    kind: Literal["compare"] = "compare"
+    kind: Literal["compare", "whatif"] = "compare"
     scenarios: tuple[ScenarioOf, ...]
     strategies: tuple[StrategyOf, ...] = ()
     replications: Count = 30
@@ -79,9 +82,16 @@ class ExperimentFile(Settings):
     seed: Count = 1
     measures: tuple[Text, ...] = ()
     margin: Mapping[Text, Number] = field(default_factory=dict)
+    faults: tuple[Name, ...] = ()
+    each: Literal["alone", "among"] | None = None
 
     def __post_init__(self) -> None:
         require(len(self.scenarios) > 0, "scenarios must name at least one")
         require(self.replications > 0, f"replications must be from 1 on, got {self.replications}")
+        for key in ("faults", "each"):
+            require(
+                self.kind == "whatif" or not getattr(self, key),
+                f"{key} has no meaning in a {self.kind}; it is a what-if's",
+            )
         for name, value in self.margin.items():
             require_not_negative(**{f"margin.{name}": value})

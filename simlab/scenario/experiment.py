@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from simlab.core import FileError, Problem, UserError
+from simlab.scenario.asked_checks import check_faults, check_margin
 from simlab.scenario.asking import ExperimentFile
 from simlab.scenario.compose import compose, read
 from simlab.scenario.documents import EXPERIMENT
@@ -24,13 +25,13 @@ FILE = Record(ExperimentFile)
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """A comparison, with its scenarios and strategies read and found right.
+    """A question, with its scenarios and strategies read and found right.
 
     Args:
         name: What it is called.
         about: What is asked; may be empty.
         path: Its file as it was given.
-        kind: What is done: ``compare``.
+        kind: What is done: ``compare`` or ``whatif``.
         scenarios: With the values set and the strategies added that it names; one that has the
             name of an earlier one is called ``NAME-2``, and so on.
         strategies: Names; each scenario has them all.
@@ -39,6 +40,8 @@ class Experiment:
         seed: Of all luck.
         measures: What is compared; empty: whatever is by default.
         margin: By measure, the difference below which two strategies are equivalent.
+        faults: Of a what-if: names that each scenario has; empty: all of each.
+        each: Of a what-if: ``alone`` or ``among``.
         document: As it is written.
     """
 
@@ -53,6 +56,8 @@ class Experiment:
     seed: int
     measures: tuple[str, ...]
     margin: Mapping[str, float]
+    faults: tuple[str, ...]
+    each: str
     document: Table = field(repr=False)
 
     def error(self, path: str, message: str) -> FileError:
@@ -104,11 +109,12 @@ class _Reading:
 
     def experiment(self) -> Experiment:
         """Return the experiment; raise a `FileError` with all that is wrong."""
-        self._check_margin()
+        check_margin(self._document, self._asked.measures, self._problems)
         added = self._strategies()
         self._problems.check()
         scenarios = self._scenarios(added)
         names = self._names(scenarios, added)
+        check_faults(self._document, self._asked.faults, scenarios, self._problems)
         self._problems.check()
         asked = self._asked
         return Experiment(
@@ -123,17 +129,10 @@ class _Reading:
             seed=asked.seed,
             measures=asked.measures,
             margin=asked.margin,
+            faults=asked.faults,
+            each=asked.each or "alone",
             document=self._document,
         )
-
-    def _check_margin(self) -> None:
-        """Note margins of what is not compared."""
-        table = self._document.table("margin")
-        for name, entry in table.entries.items():
-            if self._asked.measures and name not in self._asked.measures:
-                hint = nearest(name, self._asked.measures)
-                message = f"is not among the measures{hint}"
-                self._problems.add(entry.key, f"margin.{name}", message)
 
     def _strategies(self) -> tuple[Strategy, ...]:
         """Return the strategies that come from files."""

@@ -120,7 +120,6 @@ WORDS: Final[Mapping[tuple[type[Settings], str], Mapping[str, str]]] = {
     (ExperimentFile, "kind"): {
         "sweep": "sweeps over factors",
         "tune": "tuning",
-        "whatif": "what-if branches",
         "train": "training",
         "evaluate": "evaluation of what was trained",
         "campaign": "chaos campaigns",

@@ -8,6 +8,7 @@ Rule 4: clocks and the machine are looked at in `host` alone, and change no meas
 
     running, stepping, runs       one run, at once or step by step, and how people look at it
     measures, statistics          what a run is judged by, and what may be said of many
+    whatif                        with and without each fault: detection, recovery, loss
     comparing                     question -> rounds of trials -> answer (`comparison`)
     work, trials                  processes that make runs; a run as plain data
     store, manifest, results,     what is kept, what it came of, and the ways to it
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from simlab.study.runs import Run
     from simlab.study.stepping import World
     from simlab.study.store import Store
+    from simlab.study.whatif import WhatIf
 
 _HOMES = {
     "ENGINES": "engines",
@@ -45,6 +47,7 @@ _HOMES = {
     "RunFailedError": "rounds",
     "RunMeasures": "measures",
     "Store": "store",
+    "WhatIf": "whatif",
     "World": "stepping",
     "compare": "comparing",
     "comparison_of": "results",
@@ -70,6 +73,7 @@ __all__ = [
     "RunFailedError",
     "RunMeasures",
     "Store",
+    "WhatIf",
     "World",
     "compare",
     "comparison_of",

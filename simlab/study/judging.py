@@ -61,7 +61,11 @@ class Difference:
 
 def judge(question: Question, trials: Mapping[str, Sequence[Trial]]) -> tuple[Difference, ...]:
     """Return every difference; `trials` are by strategy, in order of replication."""
-    asked = list(pairs(question, trials))
+    return weigh(list(pairs(question, trials)))
+
+
+def weigh(asked: Sequence[Pair]) -> tuple[Difference, ...]:
+    """Return the difference of each pair; p is adjusted over all of them, as of one answer."""
     contrasts = [pair.contrast() for pair in asked]
     adjusted = _adjusted([None if one is None else one.p for one in contrasts])
     beyond = _adjusted(
