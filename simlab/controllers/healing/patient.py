@@ -1,7 +1,8 @@
 """A patient: what a health checker knows of one replica. Answers go in, a verdict comes out.
 
 Rule 1: only a run of equal answers changes the verdict; no answer changes nothing.
-Rule 2: while a replica starts, what fails says nothing; it has started once it was ready or answered.
+Rule 2: while a replica starts, what fails says nothing; it has started once it was ready, or has
+answered.
 """
 
 from dataclasses import dataclass
