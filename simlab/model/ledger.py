@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from simlab.core import Seconds
 from simlab.model.reference.client import Edge
-from simlab.model.reference.replica import State
 from simlab.model.reference.service import Service
 from simlab.telemetry import GRID, LinkRecord, ServiceRecord
 
@@ -62,7 +61,7 @@ class Ledger:
             float(exist),
             float(ready),
             _total(one.cores.cores for one in service.replicas),
-            _total(one.cores.cores for one in service.replicas if one.state == State.READY),
+            _total(one.cores.cores for one in service.replicas if one.ready),
             _total(one.billed_memory for one in service.replicas),
         )
 
