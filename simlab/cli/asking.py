@@ -118,6 +118,9 @@ def _of_experiment(file: str, sets: Sequence[str]) -> Asked:
     from simlab.study.measures import DEFAULT
 
     experiment = load_experiment(file)
+    if experiment.kind != "compare":
+        kind = experiment.kind
+        raise experiment.error("kind", f"is {kind}: `simlab {kind} {file}` does what it asks")
     problems = measure_problems(experiment)
     if problems:
         raise FileError(problems)

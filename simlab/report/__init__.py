@@ -7,13 +7,16 @@ Rule 3: what is left out for want of room is counted, in the figure.
     tables, html                           text, for terminals and for notebooks
     timeline_figure, panels, strip, ...    one run over time
     comparison_figure, forest              strategies side by side
+    sweep_figure, sweep_tables             strategies along factors
     quantities, style, signs, saving       units, looks, files
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from simlab.report.html import comparison_html, run_html
 from simlab.report.quantities import human, scale_of
+from simlab.report.sweep_tables import sweep_html, sweep_page, sweep_text
 from simlab.report.tables import aligned, comparison_text, run_text
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from simlab.model.settings.world import WorldSettings
     from simlab.study.comparison import Comparison
+    from simlab.study.sweeps import Sweep
     from simlab.telemetry import Record
 
 
@@ -44,6 +48,13 @@ def comparison(found: "Comparison") -> "Figure":
     return draw(found)
 
 
+def sweep(found: "Sweep", measures: Sequence[str] = ()) -> "Figure":
+    """Return a figure of a sweep: see `sweep_figure`."""
+    from simlab.report.sweep_figure import draw
+
+    return draw(found, measures)
+
+
 def save(figure: "Figure", path: Any) -> None:
     """Write `figure` as a PNG, aside and then renamed: see `saving`."""
     from simlab.report.saving import save as write
@@ -61,5 +72,9 @@ __all__ = [
     "run_text",
     "save",
     "scale_of",
+    "sweep",
+    "sweep_html",
+    "sweep_page",
+    "sweep_text",
     "timeline",
 ]

@@ -1,4 +1,7 @@
-"""Experiments: a question about scenarios and strategies, read with everything that it names."""
+"""Experiments: a question about scenarios and strategies, read with everything that it names.
+
+Longer than most: the reading of one file is one class, in the order in which errors are told.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -8,6 +11,8 @@ from simlab.core import FileError, Problem, UserError
 from simlab.scenario.asking import ExperimentFile
 from simlab.scenario.compose import compose, read
 from simlab.scenario.documents import EXPERIMENT
+from simlab.scenario.factors import Factors, read_factors
+from simlab.scenario.grid import check_grid, grid_of
 from simlab.scenario.heading import body_of
 from simlab.scenario.hints import Record
 from simlab.scenario.marks import BAD
@@ -24,13 +29,13 @@ FILE = Record(ExperimentFile)
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """A comparison, with its scenarios and strategies read and found right.
+    """A question, with its scenarios and strategies read and found right.
 
     Args:
         name: What it is called.
         about: What is asked; may be empty.
         path: Its file as it was given.
-        kind: What is done: ``compare``.
+        kind: What is done: ``compare`` or ``sweep``.
         scenarios: With the values set and the strategies added that it names; one that has the
             name of an earlier one is called ``NAME-2``, and so on.
         strategies: Names; each scenario has them all.
@@ -40,6 +45,8 @@ class Experiment:
         measures: What is compared; empty: whatever is by default.
         margin: By measure, the difference below which two strategies are equivalent.
         document: As it is written.
+        factors: What a sweep varies; its paths lead somewhere in every scenario, and its values
+            can stand there.
     """
 
     name: str
@@ -54,6 +61,7 @@ class Experiment:
     measures: tuple[str, ...]
     margin: Mapping[str, float]
     document: Table = field(repr=False)
+    factors: Factors | None = field(default=None, repr=False)
 
     def error(self, path: str, message: str) -> FileError:
         """Return the error that `message` holds of what stands at `path` (``measures[0]``)."""
@@ -110,7 +118,7 @@ class _Reading:
         scenarios = self._scenarios(added)
         names = self._names(scenarios, added)
         self._problems.check()
-        asked = self._asked
+        asked, factors = self._asked, self._factors(scenarios)
         return Experiment(
             name=asked.name or self._path.stem,
             about=asked.about or "",
@@ -124,7 +132,23 @@ class _Reading:
             measures=asked.measures,
             margin=asked.margin,
             document=self._document,
+            factors=factors,
         )
+
+    def _factors(self, scenarios: tuple[Scenario, ...]) -> Factors | None:
+        """Return what a sweep varies, tried on every scenario."""
+        if self._asked.kind != "sweep":
+            return None
+        factors = read_factors(self._document)
+        for one in scenarios:
+            try:
+                check_grid(grid_of(factors, one), one)
+            except FileError as error:
+                self._problems.tell(error)
+            except UserError as error:
+                self._problems.at(self._document, str(error))
+        self._problems.check()
+        return factors
 
     def _check_margin(self) -> None:
         """Note margins of what is not compared."""

@@ -111,7 +111,7 @@ class Asking:
         written = manifest.opened(
             store.directory,
             question,
-            text=_text(self.scenario),
+            text=manifest.text_of(self.scenario.path),
             path=self.scenario.path,
             warmup_rule=rule,
             resolved={name: canonical(world) for name, world in asking.worlds.items()},
@@ -123,16 +123,6 @@ class Asking:
 
 def _name(strategy: str | Strategy) -> str:
     return strategy if isinstance(strategy, str) else strategy.name
-
-
-def _text(scenario: Scenario) -> str | None:
-    """Return what the scenario's file says; None where it has none (any more)."""
-    if scenario.path is None:
-        return None
-    try:
-        return Path(scenario.path).read_text(encoding="utf-8")
-    except OSError:
-        return None
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simlab.study.contrasts import Contrast, Pair, pairs
+from simlab.study.contrasts import Contrast, pairs
 from simlab.study.measures import measure_of
 from simlab.study.question import Question
 from simlab.study.statistics import NOTHING, Estimate, holm
@@ -59,18 +59,41 @@ class Difference:
         }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Looked:
+    """A pair of which the runs have been looked at, and that is not weighed yet.
+
+    Args:
+        contrast: None where a run has no such measure.
+    """
+
+    measure: str
+    a: str
+    b: str
+    margin: float | None
+    contrast: Contrast | None
+
+
 def judge(question: Question, trials: Mapping[str, Sequence[Trial]]) -> tuple[Difference, ...]:
     """Return every difference; `trials` are by strategy, in order of replication."""
-    asked = list(pairs(question, trials))
-    contrasts = [pair.contrast() for pair in asked]
-    adjusted = _adjusted([None if one is None else one.p for one in contrasts])
+    return weigh(look(question, trials))
+
+
+def look(question: Question, trials: Mapping[str, Sequence[Trial]]) -> list[Looked]:
+    """Return what the runs say of every pair and measure, without the runs."""
+    return [
+        Looked(measure=one.measure, a=one.a, b=one.b, margin=one.margin, contrast=one.contrast())
+        for one in pairs(question, trials)
+    ]
+
+
+def weigh(looked: Sequence[Looked]) -> tuple[Difference, ...]:
+    """Return the differences of one answer, of whose p-values all are adjusted together."""
+    adjusted = _adjusted([None if one.contrast is None else one.contrast.p for one in looked])
     beyond = _adjusted(
-        [
-            None if one is None else one.p_beyond(pair.margin)
-            for pair, one in zip(asked, contrasts, strict=True)
-        ]
+        [None if one.contrast is None else one.contrast.p_beyond(one.margin) for one in looked]
     )
-    rows = zip(asked, contrasts, adjusted, beyond, strict=True)
+    rows = zip(looked, adjusted, beyond, strict=True)
     return tuple(_difference(*row) for row in rows)
 
 
@@ -80,9 +103,8 @@ def _adjusted(p_values: Sequence[float | None]) -> list[float | None]:
     return [None if p is None else next(known) for p in p_values]
 
 
-def _difference(
-    pair: Pair, seen: Contrast | None, p_adjusted: float | None, p_beyond: float | None
-) -> Difference:
+def _difference(pair: Looked, p_adjusted: float | None, p_beyond: float | None) -> Difference:
+    seen = pair.contrast
     if seen is None:
         return Difference(measure=pair.measure, a=pair.a, b=pair.b)
     return Difference(
