@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         load_strategy,
     )
     from simlab.study import MEASURES, Comparison, Run, Store, Sweep, World
-    from simlab.study.faces import compare, run, start
+    from simlab.study.faces import compare, run, start, whatif
     from simlab.study.sweeping import sweep
 
     __version__: str
@@ -48,6 +48,7 @@ _HOMES = {
     "run": "simlab.study.faces",
     "start": "simlab.study.faces",
     "sweep": "simlab.study.sweeping",
+    "whatif": "simlab.study.faces",
 }
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "run",
     "start",
     "sweep",
+    "whatif",
 ]
 
 

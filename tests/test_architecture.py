@@ -29,10 +29,14 @@ MAY: Final[Mapping[str, tuple[str, ...]]] = {
     "model": ("core", "controllers", "load", "faults", "telemetry"),
     "scenario": ("core", "controllers", "load", "faults", "telemetry", "model.settings"),
     "study": ("core", "controllers", "load", "faults", "telemetry", "model", "scenario"),
+    "live": (
+        "core", "controllers", "load", "faults", "telemetry", "scenario",
+        "model.settings", "model.journal", "model.rows",
+    ),
     "report": ("core", "telemetry", "study", "model.settings"),
     "cli": (
         "core", "controllers", "load", "faults", "telemetry", "model", "scenario", "study",
-        "report", TOP,
+        "live", "report", TOP,
     ),
     TOP: ("core", "scenario", "study"),
 }  # fmt: skip
@@ -54,6 +58,7 @@ DRAWING: Final = (  # Imported by `report` when a figure is asked for, and by no
     "report.style",
     "report.sweep_figure",
     "report.timeline_figure",
+    "report.whatif_figure",
 )
 
 EXCEPTIONS: Final[Mapping[tuple[str, str], str]] = {
@@ -63,6 +68,8 @@ EXCEPTIONS: Final[Mapping[tuple[str, str], str]] = {
     ("study.comparison", "matplotlib"): "the type of what Comparison.plot returns",
     ("study.sweeps.sweep", "simlab.report"): "Sweep.plot, likewise",
     ("study.sweeps.sweep", "matplotlib"): "the type of what Sweep.plot returns",
+    ("study.whatif.whatif", "simlab.report"): "WhatIf.plot, likewise",
+    ("study.whatif.whatif", "matplotlib"): "the type of what WhatIf.plot returns",
 }
 LATE: Final[Mapping[str, str]] = {
     "simlab": "a table of names and where they live, so that `import simlab` costs nothing",

@@ -73,7 +73,7 @@ def sweep_command(
     from simlab.study.sweeping import plan_of
 
     plan = plan_of(
-        _asked(file),
+        _asked(file, varied=bool(factors)),
         _factors(factors),
         [options.strategy(word) for word in values.words(strategies, "--strategies")],
         sets=options.pairs(sets),
@@ -99,16 +99,17 @@ def sweep_command(
     return 0
 
 
-def _asked(file: str) -> "Experiment | Scenario":
+def _asked(file: str, *, varied: bool) -> "Experiment | Scenario":
     from simlab.core import FileError
     from simlab.scenario import load, load_experiment
 
     if not is_experiment(file):
         return load(file)
     experiment = load_experiment(file)
-    if experiment.kind not in ("compare", "sweep"):
-        kind = experiment.kind
-        raise experiment.error("kind", f"is {kind}: `simlab {kind} {file}` does what it asks")
+    other = experiment.kind
+    if other != "sweep" and not (other == "compare" and varied):
+        message = f"{other} came, sweep is asked for; try `simlab {other}`"
+        raise experiment.error("kind", message)
     problems = measure_problems(experiment)
     if problems:
         raise FileError(problems)

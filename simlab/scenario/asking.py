@@ -107,12 +107,15 @@ class ExperimentFile(Settings):
         zip_: Of a sweep: values by path that go in step; each mapping is crossed with the rest.
         include: Of a sweep: points beside those; a path that one leaves out is as it is.
         exclude: Of a sweep: values at which there is no point.
+        faults: Of a what-if: those that are asked about; all of the scenarios' own if left out.
+        each: Of a what-if: whether a fault is ``alone`` (it against none), or ``among`` the others
+            (all against all but it).
     """
 
     schema: Literal["simlab/experiment/v1"]
     name: Name | None = None
     about: Text | None = None
-    kind: Literal["compare", "sweep"] = "compare"
+    kind: Literal["compare", "sweep", "whatif"] = "compare"
     scenarios: tuple[ScenarioOf, ...]
     strategies: tuple[StrategyOf, ...] = ()
     replications: Count = 30
@@ -124,10 +127,17 @@ class ExperimentFile(Settings):
     zip_: tuple[Mapping[Text, Values], ...] = ()
     include: tuple[Mapping[Text, Tree], ...] = ()
     exclude: tuple[Mapping[Text, Tree], ...] = ()
+    faults: tuple[Name, ...] = ()
+    each: Literal["alone", "among"] | None = None
 
     def __post_init__(self) -> None:
         require(len(self.scenarios) > 0, "scenarios must name at least one")
         require(self.replications > 0, f"replications must be from 1 on, got {self.replications}")
+        for key in ("faults", "each"):
+            require(
+                self.kind == "whatif" or not getattr(self, key),
+                f"{key} has no meaning in a {self.kind}; it is a what-if's",
+            )
         for name, value in self.margin.items():
             require_not_negative(**{f"margin.{name}": value})
         varied = bool(self.factors or self.zip_ or self.include)

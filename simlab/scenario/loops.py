@@ -1,6 +1,6 @@
 """Loops: one that targets several services becomes one controller for each, `loop/service`.
 
-A few kinds are one for all that they target.
+A few kinds are one for all that they target; a tag is written out for them, `web,cart`.
 """
 
 from dataclasses import replace
@@ -11,6 +11,7 @@ from simlab.scenario.problems import Problems, listed
 from simlab.scenario.selectors import People
 
 ONE_FOR_ALL: Final = ("script",)
+TAGLESS: Final = ("script",)  # Their target is `all` or one service.
 
 
 def spread(loops: Table, people: People, problems: Problems) -> Table:
@@ -29,10 +30,7 @@ def _each(name: str, loop: Node, people: People, problems: Problems) -> list[tup
     kind = loop.get("kind")
     services = people.selected(target.text)
     if isinstance(kind, Scalar) and kind.text in ONE_FOR_ALL:
-        if target.text != "all" and target.text not in people.services:
-            allowed = listed([*people.services, "all"])
-            problems.at(target, f"{target.text!r} came; allowed is {allowed}")
-        return [(name, loop)]
+        return [(name, _one_for_all(kind.text, loop, target, people, problems))]
     if not services:
         stranger = people.stranger(target.text, sources=False)
         problems.at(target, stranger or "selects no service: there is none")
@@ -43,3 +41,21 @@ def _each(name: str, loop: Node, people: People, problems: Problems) -> list[tup
         (f"{name}/{service}", loop.with_entry("target", replace(target, text=service)))
         for service in services
     ]
+
+
+def _one_for_all(
+    kind: str, loop: Table, target: Scalar, people: People, problems: Problems
+) -> Table:
+    """Return `loop` with its target written out: ``all``, or the services, by comma."""
+    if target.text == "all" or target.text in people.services:
+        return loop
+    services = () if kind in TAGLESS else people.selected(target.text)
+    if services:
+        return loop.with_entry("target", replace(target, text=",".join(services)))
+    if kind in TAGLESS:
+        allowed = listed([*people.services, "all"])
+        message: str | None = f"{target.text!r} came; allowed is {allowed}"
+    else:
+        message = people.stranger(target.text, sources=False)
+    problems.at(target, message or f"{target.text!r} is a source; allowed is a service")
+    return loop

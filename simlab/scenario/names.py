@@ -10,7 +10,7 @@ _NAME: Final = re.compile(NAME)
 _OPERATION: Final = re.compile(rf"{NAME}\.{NAME}")
 _LINK: Final = re.compile(rf"{NAME}->{NAME}")
 _LOOP: Final = re.compile(rf"{NAME}(/{NAME})?")
-_SELECTOR: Final = re.compile(rf"{NAME}(->{NAME})?")
+_SELECTOR: Final = re.compile(rf"{NAME}(->{NAME}|(,{NAME})*)")  # a,b: a tag, written out.
 
 _RULES: Final = {
     "name": (_NAME, "a name of small letters, digits and inner hyphens, a letter first"),

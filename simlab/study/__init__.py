@@ -9,6 +9,7 @@ Rule 4: clocks and the machine are looked at in `host` alone, and change no meas
     running, stepping, runs       one run, at once or step by step, and how people look at it
     measures, statistics          what a run is judged by, and what may be said of many
     sweeping, sweeps              the same over a grid of factors
+    whatif                        with and without each fault: detection, recovery, loss
     comparing                     question -> rounds of trials -> answer (`comparison`)
     work, trials                  processes that make runs; a run as plain data
     store, manifest, results,     what is kept, what it came of, and the ways to it
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from simlab.study.stepping import World
     from simlab.study.store import Store
     from simlab.study.sweeps import Plan, Sweep, estimate_of, make_sweep
+    from simlab.study.whatif import WhatIf
 
 _HOMES = {
     "ENGINES": "engines",
@@ -49,6 +51,7 @@ _HOMES = {
     "RunMeasures": "measures",
     "Store": "store",
     "Sweep": "sweeps",
+    "WhatIf": "whatif",
     "World": "stepping",
     "compare": "comparing",
     "comparison_of": "results",
@@ -78,6 +81,7 @@ __all__ = [
     "RunMeasures",
     "Store",
     "Sweep",
+    "WhatIf",
     "World",
     "compare",
     "comparison_of",

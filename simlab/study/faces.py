@@ -20,6 +20,7 @@ from simlab.study.runs import Run
 from simlab.study.stepping import World
 from simlab.study.store import Store
 from simlab.study.warming import find_warmup, settled
+from simlab.study.whatif import Each, WhatIf
 
 SEED = 1
 
@@ -113,6 +114,38 @@ def compare(
         seed=seed,
         measures=measures,
         margin=margin,
+        jobs=jobs,
+        store=store,
+        progress=progress,
+        engine=engine,
+    )
+
+
+def whatif(
+    scenario: Scenario,
+    strategies: Sequence[str | Strategy] | None = None,
+    *,
+    faults: Sequence[str] | None = None,
+    each: Each = "alone",
+    replications: int = 20,
+    seed: int = SEED,
+    measures: Sequence[str] = DEFAULT,
+    jobs: int = 1,
+    store: Store | str | Path | None = None,
+    progress: Progress | None = None,
+    engine: str = "auto",
+) -> WhatIf:
+    """Ask what faults do under each strategy: see `simlab.study.whatif.asking.whatif`."""
+    from simlab.study.whatif import whatif
+
+    return whatif(
+        scenario,
+        strategies,
+        faults=faults,
+        each=each,
+        replications=replications,
+        seed=seed,
+        measures=measures,
         jobs=jobs,
         store=store,
         progress=progress,

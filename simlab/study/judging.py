@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simlab.study.contrasts import Contrast, pairs
+from simlab.study.contrasts import Contrast, Pair, pairs
 from simlab.study.measures import measure_of
 from simlab.study.question import Question
 from simlab.study.statistics import NOTHING, Estimate, holm
@@ -76,19 +76,28 @@ class Looked:
 
 def judge(question: Question, trials: Mapping[str, Sequence[Trial]]) -> tuple[Difference, ...]:
     """Return every difference; `trials` are by strategy, in order of replication."""
-    return weigh(look(question, trials))
+    return weigh(list(pairs(question, trials)))
+
+
+def weigh(asked: Sequence[Pair]) -> tuple[Difference, ...]:
+    """Return the difference of each pair; p is adjusted over all of them, as of one answer."""
+    return weigh_looked([look_at(pair) for pair in asked])
+
+
+def look_at(pair: Pair) -> Looked:
+    """Return what the runs of a pair say, without the runs."""
+    return Looked(
+        measure=pair.measure, a=pair.a, b=pair.b, margin=pair.margin, contrast=pair.contrast()
+    )
 
 
 def look(question: Question, trials: Mapping[str, Sequence[Trial]]) -> list[Looked]:
     """Return what the runs say of every pair and measure, without the runs."""
-    return [
-        Looked(measure=one.measure, a=one.a, b=one.b, margin=one.margin, contrast=one.contrast())
-        for one in pairs(question, trials)
-    ]
+    return [look_at(pair) for pair in pairs(question, trials)]
 
 
-def weigh(looked: Sequence[Looked]) -> tuple[Difference, ...]:
-    """Return the differences of one answer, of whose p-values all are adjusted together."""
+def weigh_looked(looked: Sequence[Looked]) -> tuple[Difference, ...]:
+    """Return the same as `weigh`, of pairs that have been looked at before."""
     adjusted = _adjusted([None if one.contrast is None else one.contrast.p for one in looked])
     beyond = _adjusted(
         [None if one.contrast is None else one.contrast.p_beyond(one.margin) for one in looked]

@@ -58,6 +58,8 @@ class Trial:
         histograms: Latencies by ``sources.NAME`` and ``links.NAME``.
         curve: Mean latency of all sources by second of arrival, from 0 on; nan where nothing was
             answered. In single precision, fresh or from a store: a warm-up is found from it.
+        quality: Columns ``valid`` and ``good``: requests of all sources by bin of arrival, from 0
+            on; whole numbers. Empty in runs that an older version stored.
         trace: None where it was left in the store.
     """
 
@@ -66,6 +68,7 @@ class Trial:
     measures: RunMeasures
     histograms: Mapping[str, Histogram]
     curve: Single
+    quality: Mapping[str, Single] = field(default_factory=dict)
     trace: Trace | None = None
 
 
@@ -136,8 +139,19 @@ def trial(task: Task, record: Record, measures: RunMeasures, seconds: Seconds) -
         measures=measures,
         histograms={name: np.array(counts, np.int64) for name, counts in both.items()},
         curve=curve(record),
+        quality=quality(record),
         trace=Trace(timeline=timeline, events=tuple(record.events)),
     )
+
+
+def quality(record: Record) -> dict[str, Single]:
+    """Return how many requests were valid, and how many good, by bin of arrival."""
+    length = max((len(seen.valid_bins) for seen in record.sources.values()), default=0)
+    valid, good = np.zeros(length), np.zeros(length)
+    for seen in record.sources.values():
+        valid += _long(seen.valid_bins, length)
+        good += _long(seen.good_bins, length)
+    return {"valid": valid.astype(np.float32), "good": good.astype(np.float32)}
 
 
 def curve(record: Record) -> Single:

@@ -83,7 +83,7 @@ class Store:
 
     def _save_columns(self, trial: Trial) -> None:
         key, db = trial.task.key, self._db
-        series = {"curve": {"latency_mean": trial.curve}}
+        series = {"curve": {"latency_mean": trial.curve}, "quality": dict(trial.quality)}
         if trial.trace is not None:
             series["timeline"] = dict(trial.trace.timeline)
             events = [
@@ -98,8 +98,11 @@ class Store:
             db.execute("INSERT INTO hist VALUES (?, ?, ?)", (key, name, packed))
 
     def done(self, keys: Iterable[str]) -> set[str]:
-        """Return those of `keys` whose runs are there and went well."""
-        rows = self._rows("SELECT key FROM runs WHERE status = 'ok'")
+        """Return those of `keys` whose runs are there and went well, with all that is kept now."""
+        rows = self._rows(
+            "SELECT key FROM runs WHERE status = 'ok'"
+            " AND key IN (SELECT key FROM series WHERE name = 'quality')"
+        )
         return set(keys) & {key for (key,) in rows}
 
     def trial(self, task: Task) -> Trial | None:
@@ -118,6 +121,7 @@ class Store:
             measures=RunMeasures(**json.loads(measures)),
             histograms=_histograms(histograms),
             curve=self._columns(task.key, "curve")["latency_mean"],
+            quality=self._columns(task.key, "quality"),
         )
 
     def trace(self, key: str) -> Trace:

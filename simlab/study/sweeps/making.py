@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from simlab.study import manifest
 from simlab.study.comparison import answer
 from simlab.study.engines import Simulate
-from simlab.study.judging import Difference, Looked, look, weigh
+from simlab.study.judging import Difference, Looked, look, weigh_looked
 from simlab.study.progress import Progress, Silence
 from simlab.study.question import Question
 from simlab.study.rounds import Rounds, stored
@@ -122,7 +122,7 @@ class Making:
             name = self.plan.scenarios[one.cell.scenario].name
             comparison = answer(one.question, trials, ())
             spots.append(Spot(scenario=name, point=one.cell.point, comparison=comparison))
-        weighed = iter(weigh([one for each in looked for one in each]))
+        weighed = iter(weigh_looked([one for each in looked for one in each]))
         return Sweep(
             name=self.plan.name,
             axes=self.plan.grid.axes,
