@@ -58,12 +58,6 @@ KEYS: Final[Mapping[type[Settings], Mapping[str, str]]] = {
         "zone": _ZONES,
         "version": _VERSIONS,
     },
-    ExperimentFile: {
-        "factors": "sweeps over factors",
-        "zip": "sweeps over factors",
-        "include": "sweeps over factors",
-        "exclude": "sweeps over factors",
-    },
     **{cls: {"zone_aware": _ZONES} for cls in settings_in(hint_of(BalancerSettings))},
     **{
         cls: {"file": "loops read from the files that people have, such as an HPA's manifest"}
@@ -114,7 +108,6 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = {
 
 WORDS: Final[Mapping[tuple[type[Settings], str], Mapping[str, str]]] = {
     (ExperimentFile, "kind"): {
-        "sweep": "sweeps over factors",
         "tune": "tuning",
         "train": "training",
         "evaluate": "evaluation of what was trained",

@@ -79,7 +79,8 @@ def _strategies(
     """Yield names and trees: no strategy, the file's own, those added."""
     strategies = base.tree.table("strategies")
     own = {name: strategies.table(name) for name in strategies.entries}
-    book = Book(own, [one for one in sets if one.steps[0] == "strategies"], problems)
+    of_strategies = [one for one in sets if one.steps[0] == "strategies"]
+    book = Book(own, of_strategies, problems, [one.name for one in added])
     yield None, None
     for name in own:
         yield name, book.named(name)
