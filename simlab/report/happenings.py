@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from simlab.model.settings.world import WorldSettings
 
 KINDS = (
-    "scaled up", "scaled down", "refused", "restart", "crash", "out of memory", "storage full", "config", "opens",
+    "scaled up", "scaled down", "refused", "restart", "crash", "out of memory", "storage full",
+    "config", "opens",
 )  # fmt: skip
 LOGGED = {
     "crash": "crash",

@@ -164,7 +164,7 @@ def test_of_those_it_does_only_what_is_about_its_target() -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: QuotaStep(), "a quota must name cores, memory or storage"),
+        (QuotaStep, "a quota must name cores, memory or storage"),
         (lambda: QuotaStep(cores=0.0), "cores must be positive"),
         (lambda: SwitchStep(from_="a", to="b", percentage=1.5), "percentage must be a share"),
     ],
