@@ -33,14 +33,17 @@ from simlab.controllers.healing import (
 )
 from simlab.controllers.retrying import Backoff, BackoffSettings, TokenBucketSettings
 from simlab.controllers.scaling import (
+    CustomStep,
     Hpa,
     HpaSettings,
     PidController,
     PidScaler,
     PidSettings,
+    QuotaStep,
     Script,
     ScriptSettings,
     ScriptStep,
+    SwitchStep,
 )
 from simlab.controllers.tuning import ResourceManager, ResourcesSettings
 
@@ -60,6 +63,7 @@ __all__ = [
     "Balancer",
     "BalancerSettings",
     "BreakerSettings",
+    "CustomStep",
     "HealthChecker",
     "HealthSettings",
     "Hpa",
@@ -73,6 +77,7 @@ __all__ = [
     "PidController",
     "PidScaler",
     "PidSettings",
+    "QuotaStep",
     "RandomSettings",
     "RecoveryBackoff",
     "Resilience4jBreaker",
@@ -84,5 +89,6 @@ __all__ = [
     "Script",
     "ScriptSettings",
     "ScriptStep",
+    "SwitchStep",
     "TokenBucketSettings",
 ]
