@@ -210,6 +210,15 @@ def test_cool_down() -> None:
     assert site.why("cores") == "hold: cool-down"
 
 
+def test_the_newest_look_has_to_agree() -> None:
+    """High while it cools down, and then not any more."""
+    site = Site(cooldown=180.0)
+    assert site.moves("cores", 0.9, 0.9) == [1.2]
+    assert site.moves("cores", 1.1, 1.1, 0.7) == []
+    assert site.now == 300.0, "the cool-down is over"
+    assert site.why("cores") == "hold: within the band, or not yet sure"
+
+
 def test_a_reading_of_before_the_change_says_nothing() -> None:
     """Windows of 150 s: those of 180 s and 240 s began before the change of 120 s."""
     site = Site()
