@@ -2,6 +2,7 @@
 
 import pytest
 
+from simlab.core import Decision, Restart, ScaleTo
 from simlab.model import World
 from simlab.telemetry import Record
 from tests.model.scenes import Puppet, begin, counts, logs, outcomes, play
@@ -213,6 +214,36 @@ def test_the_next_restart_waits_until_the_last_is_ready(probes: str, told: list[
         one.at for one in record.events if one.kind == "action" and one.data["status"] == "done"
     )
     assert done == pytest.approx(ready[-1][0])
+
+
+PROVING = """
+    services: {web: {replicas: 2, linger: 0s, operations: {get: []},
+                     probes: {readiness: {initialDelaySeconds: 4, periodSeconds: 1}}}}
+"""
+
+
+def test_a_restart_asked_for_meanwhile_waits_until_the_last_is_ready() -> None:
+    acts = {20: Decision([Restart("web", (0,), 1)]), 22: Decision([Restart("web", (1,), 2)])}
+    record = begin(PROVING, loops={"hand": Puppet(1.0, acts)}).finish()
+    (first, *_), (second, *_) = logs(record, "restart")
+    passed = logs(record, "ready")[0][0]
+    assert (first, second) == (20.0, passed)
+    assert passed >= 24.0
+
+
+def test_a_restart_is_done_when_all_are_ready_whoever_goes_meanwhile() -> None:
+    acts = {20: Decision([Restart("web", (0,), 1)]), 22: Decision([ScaleTo("web", 1, 2)])}
+    record = begin(PROVING, loops={"hand": Puppet(1.0, acts)}).finish()
+    assert [(kind, number) for _, kind, _, number in logs(record, "gone", "ready")] == [
+        ("gone", 1), ("ready", 0),
+    ]  # fmt: skip
+    done = [
+        one.at
+        for one in record.events
+        if one.kind == "action" and one.data["status"] == "done"
+        if one.data["action"]["kind"] == "restart"
+    ]
+    assert done == pytest.approx([logs(record, "ready")[0][0]])
 
 
 def test_one_that_never_passes_does_not_hold_up_its_own_next_restart() -> None:
