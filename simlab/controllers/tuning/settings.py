@@ -84,17 +84,7 @@ class ResourcesSettings(Settings):
         require_not_negative(cooldown=self.cooldown)
         require(bool(self.manage), "manage must name at least one resource")
         require(len(set(self.manage)) == len(self.manage), "manage must name each resource once")
-        require(
-            self.low < self.high <= 1,
-            f"high must be a share above low, at most 1, got {self.high:g} and {self.low:g}",
-        )
-        require(self.up > 1, f"up must be more than 1, got {self.up:g}")
-        require(0 < self.down < 1, f"down must be more than 0 and less than 1, got {self.down:g}")
-        require(
-            self.high / self.up >= self.low and self.low / self.down <= self.high,
-            "up and down must not lead from one threshold beyond the other: high / up must not be "
-            "less than low, low / down not more than high",
-        )
+        self._check_band()
         require_counts(1, windows=self.windows, agree=self.agree)
         require(
             self.agree <= self.windows,
@@ -107,6 +97,19 @@ class ResourcesSettings(Settings):
                 least <= most,
                 f"min_{resource} must not be above max_{resource}, got {least:g} and {most:g}",
             )
+
+    def _check_band(self) -> None:
+        require(
+            self.low < self.high <= 1,
+            f"high must be a share above low, at most 1, got {self.high:g} and {self.low:g}",
+        )
+        require(self.up > 1, f"up must be more than 1, got {self.up:g}")
+        require(0 < self.down < 1, f"down must be more than 0 and less than 1, got {self.down:g}")
+        require(
+            self.high / self.up >= self.low and self.low / self.down <= self.high,
+            "up and down must not lead from one threshold beyond the other: high / up must not be "
+            "less than low, low / down not more than high",
+        )
 
     def bounds(self, resource: Resource) -> tuple[float, float]:
         """Return the least and the most of `resource` that a replica may get."""
