@@ -14,7 +14,7 @@ Rule 3: no generator. Exploring is decided by the step's luck, so that a run can
 from simlab.controllers.learning.agent import QLearning
 from simlab.controllers.learning.features import FEATURES, BucketSettings, Scales, Sight
 from simlab.controllers.learning.moves import HEADROOMS, Guard, Moves, moves_of
-from simlab.controllers.learning.policy import Policy, read_policy, write_policy
+from simlab.controllers.learning.policy import Policy, manifest_of, read_policy, write_policy
 from simlab.controllers.learning.settings import (
     Prices,
     QLearningSettings,
@@ -38,6 +38,7 @@ __all__ = [
     "Schedule",
     "Sight",
     "Watcher",
+    "manifest_of",
     "moves_of",
     "read_policy",
     "write_policy",

@@ -79,6 +79,8 @@ class QLearning:
             return self._hold(f"unknown or missing: {why}", because)
         because["state"] = number
         findings = self._settle(sight, number, seen.now)
+        for one in findings:
+            because |= {"reward": one.data["reward"], "learned": one.data["value"]}
         return self._decide(seen, sight, number, counts, because, findings)
 
     def reconfigure(self, name: str, value: float) -> None:
@@ -129,6 +131,7 @@ class QLearning:
             count = self._fallback(sight)
         else:
             because["action"] = self.moves.names()[action]
+            because["value"] = self.table.values[number][action]
             count = counts[action]
         restarts = action is not None and action == self.moves.restart
         wanted = self._bound(count, sight.wanted, seen.now)

@@ -110,7 +110,8 @@ def pack(arrays: Mapping[str, Any]) -> bytes:
         for name, array in arrays.items():
             part = io.BytesIO()
             np.lib.format.write_array(part, np.asanyarray(array), allow_pickle=False)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), part.getvalue())
+            info = zipfile.ZipInfo(f"{name}.npy")  # Without the time of day.
+            archive.writestr(info, part.getvalue(), zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 
