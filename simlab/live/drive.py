@@ -28,6 +28,8 @@ from simlab.live.system import ManagedSystem
 from simlab.model.journal import Journal
 from simlab.model.rows import decided, described
 
+ALL = "all"  # Stands for every service that has no wish of its own.
+
 
 class Drive:
     """Steps `loop` once per period, the first time after one period."""
@@ -58,7 +60,10 @@ class Drive:
 
     async def _probed(self, due: Seconds) -> tuple[ProbeSeen, ...]:
         """Probe what the loop wants probed, so that all answers are in when its step is due."""
-        wishes: Mapping[str, Any] = getattr(self.loop, "probes", {})
+        named: Mapping[str, Any] = getattr(self.loop, "probes", {})
+        wishes = {name: one for name, one in named.items() if name != ALL}
+        if ALL in named:
+            wishes = dict.fromkeys(self._system.services, named[ALL]) | wishes
         asked = [self._ask(name, wish, due - wish.timeout) for name, wish in wishes.items()]
         answers = await asyncio.gather(*asked)
         return tuple(one for some in answers for one in some)
