@@ -198,7 +198,6 @@ NOT_YET: Final = {
     "outlier": ("{timeout: 500ms}", "{timeout: 500ms, outlier: {consecutive_5xx: 5}}"),
     "admission": ("    replicas: 2", "    admission: {gate: {kind: codel}}"),
     "chores": ("    replicas: 2", "    chores: {tidy: {every: 1m}}"),
-    "probes": ("    replicas: 2", "    probes: {readiness: {periodSeconds: 5}}"),
     "storage": ("    replicas: 2", "    storage: {base: 1Gi}"),
     "contention": ("    replicas: 2", "    contention: 0.1"),
     "boot steps": ("    replicas: 2", "    boot: [{wait: 1s}]"),

@@ -53,6 +53,10 @@ STAIRS: Final = (
 DOWN: Final = "strategies.s.loops.a = {kind: script, steps: [{at: 2s, scale: {web: 1}}]}"
 PID: Final = "strategies.s.loops.a = {kind: pid, target: web, period: 1s, setpoint: 0.3, ki: 1}"
 SLO: Final = "slo = {within: 50ms}"
+HUNG: Final = "faults.f = {kind: pause, target: web, replicas: 1, at: 1s, lasts: 7s}"
+DEAD: Final = "faults.f = {kind: crash, target: web, at: 1s, restart: false}"
+LATER_DEAD: Final = "faults.f = {kind: crash, target: web, at: 5s, restart: false}"
+FELLED: Final = "faults.f = {kind: crash, target: web, every: 3s, restart: false}"
 
 # Numbers that many rows look at.
 
@@ -61,6 +65,7 @@ FAILURES: Final = "failure_share"
 WANTED: Final = "timeline.services.web.wanted"
 READY: Final = "timeline.services.web.ready"
 REFUSED: Final = "events.action.refused"
+RESTARTS: Final = "services.web.restarts"
 MEASURED: Final = "because.a.measured"
 ATTEMPTS: Final = "links.web->db.attempts"
 OPEN: Final = "links.web->db.outcomes.open"
@@ -108,6 +113,14 @@ def breaker(fields: str) -> str:
 
 def balancer(fields: str) -> str:
     return f"links.users->web.balancer = {{kind: {fields}}}"
+
+
+def readiness(fields: str) -> str:
+    return f"services.web.probes.readiness = {{{fields}}}"
+
+
+def health(fields: str) -> str:
+    return f"strategies.s.loops.a = {{kind: health, target: web, period: 1s, timeout: 500ms, {fields}}}"
 
 
 def pid(fields: str) -> str:
@@ -243,6 +256,27 @@ SERVICES: Final = (
         get("[{wait: 4s}]"), "links.users->web.timeout = none"),
     row("ServiceSettings.operations", "{get: 10ms}", "{get: 30ms}", LATENCY,
         "services.web.operations = ?"),
+    row("ServiceSettings.probes", "{}", "{readiness: {periodSeconds: 1}}", FAILURES,
+        "services.web.probes = ?", HUNG),
+    row("KubeletProbes.readiness", "none", "{periodSeconds: 1}", FAILURES,
+        "services.web.probes.readiness = ?", HUNG),
+    row("KubeletProbes.liveness", "none", "{periodSeconds: 1}", "services.web.restarts",
+        "services.web.probes.liveness = ?", HUNG),
+    row("KubeletProbes.startup", "none", "{periodSeconds: 1}", "services.web.restarts",
+        "services.web.probes.startup = ?", "services.web.boot = 5s", UP),
+    row("KubeletProbe.operation", "none", "get", "services.web.core_utilization",
+        readiness("operation: ?, periodSeconds: 1")),
+    row("KubeletProbe.initialDelaySeconds", "0", "5", READY, readiness("initialDelaySeconds: ?"), UP),
+    row("KubeletProbe.periodSeconds", "1", "4", FAILURES, readiness("periodSeconds: ?"), HUNG),
+    row("KubeletProbe.timeoutSeconds", "1", "3", READY,
+        readiness("operation: ok, periodSeconds: 3, failureThreshold: 1, timeoutSeconds: ?"),
+        "services.web.operations.ok.steps = [{wait: 2s}]"),
+    row("KubeletProbe.successThreshold", "1", "4", READY,
+        readiness("periodSeconds: 1, successThreshold: ?"), UP),
+    row("KubeletProbe.failureThreshold", "1", "5", FAILURES,
+        readiness("periodSeconds: 1, failureThreshold: ?"), HUNG),
+    row("KubeletProbe.terminationGracePeriodSeconds", "1", "6", "replica_hours_ready",
+        "services.web.probes.liveness = {periodSeconds: 1, terminationGracePeriodSeconds: ?}", HUNG),
     row("Requests.cores", "1", "4", WANTED, "services.web.request = {cores: ?}", PID, FAST, BUSY),
     row("Requests.memory", "1Gi", "2Gi", "gib_hours", "services.web.request = {memory: ?}"),
     row("Memory.base", "1Mi", "12Mi", "services.web.killed",
@@ -572,6 +606,35 @@ LOOPS: Final = (
     row("PidSettings.maxStep", "1", "none", WANTED, pid("kp: 20, ki: 2, setpoint: 0.2, maxStep: ?"), FAST, BUSY),
     row("PidSettings.telemetry", "{scrape: 1s, window: 3s}", "{scrape: 4s, window: 8s}", WANTED,
         pid("ki: 0.5, setpoint: 0.2, telemetry: ?"), BUSY),
+    row("HealthSettings.target", "web", "db", RESTARTS, DEAD,
+        "strategies.s.loops.a = {kind: health, target: ?, period: 1s}"),
+    row("HealthSettings.period", "1s", "2s", FAILURES, DEAD,
+        "strategies.s.loops.a = {kind: health, target: web, period: ?, timeout: 500ms}"),
+    row("HealthSettings.timeout", "5ms", "900ms", "because.a.failed",
+        "strategies.s.loops.a = {kind: health, target: web, period: 1s, operation: get, timeout: ?}"),
+    row("HealthSettings.operation", "none", "get", "services.web.core_utilization", health("operation: ?")),
+    row("HealthSettings.unhealthy_threshold", "1", "5", FAILURES, health("unhealthy_threshold: ?"), DEAD),
+    row("HealthSettings.healthy_threshold", "1", "6", "events.recovered.None",
+        health("healthy_threshold: ?"), DEAD),
+    row("HealthSettings.initial_delay", "1s", "60s", "events.probe_failed.None", "services.web.boot = 7s",
+        health("initial_delay: ?"), UP.replace("loops.a", "loops.b")),
+    row("HealthSettings.recover", "[]", "[restart]", RESTARTS, health("recover: ?"), DEAD),
+    row("HealthSettings.backoff", "{initial: 1s}", "{initial: 30s}", RESTARTS, FELLED,
+        health("unhealthy_threshold: 1, healthy_threshold: 1, backoff: ?")),
+    row("HealthSettings.restarting", "50%", "100%", "because.a.postponed", DEAD,
+        "services.web.replicas = 4", health("restarting: ?")),
+    row("HealthSettings.phi", "none", "{deviation: 10ms}", FAILURES, health("phi: ?"), LATER_DEAD),
+    row("RecoveryBackoff.initial", "1s", "30s", RESTARTS, FELLED,
+        health("unhealthy_threshold: 1, healthy_threshold: 1, backoff: {initial: ?}")),
+    row("RecoveryBackoff.factor", "1", "9", RESTARTS, FELLED, "duration = 20s",
+        health("unhealthy_threshold: 1, healthy_threshold: 1, backoff: {initial: 1s, factor: ?}")),
+    row("RecoveryBackoff.cap", "1s", "30s", RESTARTS, FELLED, "duration = 20s",
+        health("unhealthy_threshold: 1, healthy_threshold: 1, backoff: {initial: 1s, factor: 9, cap: ?}")),
+    row("PhiSettings.threshold", "0.1", "30", FAILURES, health("phi: {threshold: ?}"), LATER_DEAD),
+    row("PhiSettings.samples", "1", "1000", FAILURES, health("phi: {deviation: 10ms, samples: ?}"), LATER_DEAD),
+    row("PhiSettings.deviation", "10ms", "1s", FAILURES, health("phi: {deviation: ?}"), LATER_DEAD),
+    row("PhiSettings.pause", "0s", "2s", FAILURES, health("phi: {deviation: 10ms, pause: ?}"), LATER_DEAD),
+    row("PhiSettings.first", "1s", "9s", FAILURES, health("phi: {deviation: 10ms, first: ?}"), LATER_DEAD),
     row("ScriptSettings.target", "all", "web", "services.db.replica_hours",
         script("at: 2s, scale: {db: 3}", "target: ?")),
     row("ScriptSettings.steps", "2s", "6s", "replica_hours", script("at: ?, scale: {web: 4}")),
@@ -601,6 +664,7 @@ EXEMPT: Final[Mapping[str, str]] = {
     "Made.scenario": "for people",
     "Made.seeds": "for people",
     "Made.manifest": "for people",
+    "HealthSettings.standby": "calls cannot be switched yet",
     "CrashSettings.lasts": "a crash is an instant; what is given is refused",
 }
 

@@ -1,6 +1,7 @@
 """Discovery: what the platform tells clients about endpoints, a while after it happens.
 
-An endpoint is added when its replica is ready; it is removed when it drains or its exit is seen.
+An endpoint is added when its replica is ready; it is removed when that drains, exits, or fails its
+readiness probe.
 """
 
 from simlab.core import Seconds
@@ -22,7 +23,7 @@ class Discovery:
         self._agenda.at(due, Turn.LIFE, self._discover, service, replica, replica.starts)
 
     def _discover(self, service: Service, replica: Replica, start: int) -> None:
-        if replica.state == State.READY and replica.starts == start and not replica.known:
+        if replica.ready and replica.starts == start and not replica.known:
             replica.known = True
             self.tell(service, replica.number, known=True)
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from simlab.core import (
     LinkSeen,
     Observation,
+    ProbeSeen,
     Ratio,
     ReplicaSeen,
     ServiceSeen,
@@ -49,7 +50,9 @@ class Watch:
         self._pipelines[key].scrape(self._agenda.now)
         self._agenda.at(key[0] * (count + 1), Turn.SCRAPE, self._scrape, key, count + 1)
 
-    def observe(self, loop: str, luck: Ratio = 0.5) -> Observation:
+    def observe(
+        self, loop: str, luck: Ratio = 0.5, probes: tuple[ProbeSeen, ...] = ()
+    ) -> Observation:
         """Return what `loop` sees now; what is new to it is taken from its inbox."""
         now = self._agenda.now
         measured, inbox = self._of[loop].observe(now), self._journal.inboxes[loop]
@@ -61,6 +64,7 @@ class Watch:
             logs=inbox.take_logs(),
             traces=inbox.take_spans(now),
             outcomes=inbox.take_outcomes(),
+            probes=probes,
             luck=luck,
         )
 
@@ -78,7 +82,7 @@ def _replica(service: Service, replica: Replica, measured: Measured) -> ReplicaS
     return ReplicaSeen(
         number=replica.number,
         phase="Running",  # Booting is Running and not Ready; there are no boot steps yet.
-        ready=replica.state == State.READY,
+        ready=replica.ready,
         ready_since=replica.ready_since,
         started_at=replica.started_at,
         deleting=replica.state == State.DRAINING and not replica.restarting,

@@ -20,9 +20,13 @@ from simlab.model.changes import Changes
 from simlab.model.drive import Drive
 from simlab.model.injector import Injector
 from simlab.model.journal import Inbox, Journal
+from simlab.model.kubelet import Kubelet
 from simlab.model.ledger import Ledger
 from simlab.model.life import Lives
+from simlab.model.loop_probes import LoopProbes
 from simlab.model.observe import Watch
+from simlab.model.plan import plan
+from simlab.model.prober import Prober, ProbeRequest
 from simlab.model.reference.callers import Callers
 from simlab.model.reference.client import Client, Edge
 from simlab.model.reference.replica import Replica
@@ -120,6 +124,7 @@ class World:
             self._lives.overfull,
         )
         self._callers.server = self._lives.server = self._server
+        self._wire_probes()
         warmup = settings.warmup or 0.0
         self._ledger = Ledger(self.services, self.links, warmup=warmup, duration=settings.duration)
         for edge in self.links.values():
@@ -128,6 +133,18 @@ class World:
             service.callers.append(edge)
         for service in self.services.values():
             self._lives.begin(service)
+
+    def _wire_probes(self) -> None:
+        who = {"seed": self.seed, "replication": self.replication}
+        self._prober = Prober(
+            self.agenda,
+            self._callers,
+            self.services,
+            plan(self.settings),
+            self.settings.carries,
+            **who,
+        )
+        self._lives.kubelet = Kubelet(self.agenda, self._prober, self._lives, **who)
 
     def _wire_control(self) -> None:
         settings, agenda, journal = self.settings, self.agenda, self.journal
@@ -190,7 +207,14 @@ class World:
             self._watch.look_through(name, own)
             luck = Site(root(self.seed, self.replication, f"loops.{name}")).stream(Purpose.CHANCE)
             Drive(
-                agenda, journal, name, loop, observe=self._watch.observe, act=self._act, luck=luck
+                agenda,
+                journal,
+                name,
+                loop,
+                observe=self._watch.observe,
+                act=self._act,
+                luck=luck,
+                probes=LoopProbes(self._prober, name, loop if hasattr(loop, "probes") else mine),
             )
             target = getattr(mine, "target", None)
             if target in self.services:
@@ -199,6 +223,9 @@ class World:
     # What happens by itself.
 
     def _request_ended(self, request: Request, outcome: Outcome) -> None:
+        if type(request) is ProbeRequest:
+            self._prober.ended(request, outcome)
+            return
         self.sources[request.source].ended(request, outcome)
 
     def _emptied(self, service: Service, replica: Replica) -> None:
@@ -214,6 +241,8 @@ class World:
         self.journal.log(self.agenda.now, kind, service, replica)
         if kind == "restart":
             self._injector.acted(service)
+        elif kind in ("unready", "unhealthy"):
+            self._injector.probed(service)
 
     def _breaker_moved(self, client: Client, state: int) -> None:
         now, link = self.agenda.now, client.edge.name

@@ -34,7 +34,6 @@ KEYS: Final[Mapping[type[Settings], Mapping[str, str]]] = {
     ServiceSettings: {
         "contention": "cores that slow each other down",
         "admission": _ADMISSION,
-        "probes": "readiness and liveness probes",
         "chores": "steps that each replica runs on a period",
         "storage": "storage that fills up",
         "pools": _POOLS,
@@ -109,7 +108,6 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = {
     "hpa": {
         "kpa": "Knative's autoscaler",
         "keda": "KEDA's scaler on events",
-        "health": "a health checker that heals",
         "resources": "a manager of cores and memory",
         "mape_k": "a MAPE-K loop",
         "qlearning": "a scaler that has learned",

@@ -23,7 +23,7 @@ from simlab.scenario.problems import Problems, listed, nearest
 from simlab.scenario.sets import Set
 from simlab.scenario.structure import Structure
 
-SERVICE_KEYS: Final = ("replicas", "slots", "line", "request", "linger", "grace")
+SERVICE_KEYS: Final = ("replicas", "slots", "line", "request", "probes", "linger", "grace")
 WORLD_OF_LINKS: Final = ("latency", "loss")
 FILES: Final = (".yaml", ".yml")
 

@@ -55,7 +55,10 @@ class Replica:
         self.starts = self.restarts = self.crashes = 0
         self.may_restart = True
         self.restarting = False
-        self.running_since = -inf
+        self.replaced = False  # Whether its liveness has failed, and it drains for that.
+        self.passing = True  # Its readiness probe, if there is one.
+        self.unproven = False  # Started, and not once ready since.
+        self.begun_at = self.running_since = -inf  # Its container; its process.
         self.lingers_until: Seconds = inf
         self.looked_at = -1  # The start whose leaks are being looked at.
         self.known = False  # Whether clients know it as an endpoint.
@@ -66,6 +69,11 @@ class Replica:
     def alive(self) -> bool:
         """Return whether it has a running container."""
         return self.state in (State.STARTING, State.READY, State.DRAINING)
+
+    @property
+    def ready(self) -> bool:
+        """Return whether it runs, and passes its readiness probe."""
+        return self.state == State.READY and self.passing
 
     @property
     def in_flight(self) -> int:

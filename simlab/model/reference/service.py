@@ -4,7 +4,7 @@ from math import inf
 
 from simlab.core import Bytes, Cores, Limit, Seconds
 from simlab.model.reference.client import Client, Edge
-from simlab.model.reference.replica import Replica, State
+from simlab.model.reference.replica import Replica
 from simlab.model.settings.service import ServiceSettings
 from simlab.telemetry import GRID, Counters
 
@@ -35,7 +35,7 @@ class Service:
     @property
     def ready(self) -> int:
         """Return how many replicas are ready."""
-        return sum(1 for replica in self.replicas if replica.state == State.READY)
+        return sum(1 for replica in self.replicas if replica.ready)
 
     @property
     def cpu_request(self) -> Cores:

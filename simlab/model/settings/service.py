@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from math import inf, isfinite
 from typing import Literal
 
+from simlab.controllers.healing import PROBE_KINDS, KubeletProbes
 from simlab.core import (
     Bytes,
     Constant,
@@ -94,7 +95,9 @@ class ServiceSettings(Settings):
             ``fifo`` (at most ceil(cores) run, the rest wait).
         slots: Requests that a replica works on at once.
         line: Requests that may wait for a slot.
-        boot: From the start of a replica until it is ready.
+        boot: From the start of a replica until it is ready (with a readiness probe: until it can
+            pass that).
+        probes: Those of the platform; each beside what it decides, work of its operation.
         restart: Whether the platform restarts a crashed replica (CrashLoopBackOff).
         linger: How long a draining replica stays at least.
         grace: How long a draining replica may take to finish what is inside.
@@ -110,6 +113,7 @@ class ServiceSettings(Settings):
     memory: Memory = field(default_factory=Memory)
     boot: DistributionSettings = field(default_factory=lambda: Constant(value=0.0))
     warmup: Warmup = field(default_factory=Warmup)
+    probes: KubeletProbes = field(default_factory=KubeletProbes)
     restart: bool = True
     linger: Seconds = 5.0
     grace: Seconds = 30.0
@@ -127,6 +131,13 @@ class ServiceSettings(Settings):
             f"line must be a whole number, or unlimited, got {self.line:g}",
         )
         require_not_negative(linger=self.linger, grace=self.grace)
+        for kind in PROBE_KINDS:
+            probe = self.probes.of(kind)
+            require(
+                probe is None or probe.operation in (None, *self.operations),
+                f"probes.{kind}.operation must be an operation of this service"
+                f" ({', '.join(self.operations)})",
+            )
 
     @property
     def cpu_request(self) -> float:
