@@ -11,7 +11,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import ceil
-from typing import Any
 
 from simlab.core import (
     Action,
@@ -20,15 +19,15 @@ from simlab.core import (
     Loop,
     Observation,
     ProbeSeen,
+    ProbeWish,
     Seconds,
     Stream,
 )
+from simlab.core.probing import ALL
 from simlab.live.clock import Clock
 from simlab.live.system import ManagedSystem
 from simlab.model.journal import Journal
 from simlab.model.rows import decided, described
-
-ALL = "all"  # Stands for every service that has no wish of its own.
 
 
 class Drive:
@@ -60,7 +59,7 @@ class Drive:
 
     async def _probed(self, due: Seconds) -> tuple[ProbeSeen, ...]:
         """Probe what the loop wants probed, so that all answers are in when its step is due."""
-        named: Mapping[str, Any] = getattr(self.loop, "probes", {})
+        named: Mapping[str, ProbeWish] = getattr(self.loop, "probes", {})
         wishes = {name: one for name, one in named.items() if name != ALL}
         if ALL in named:
             wishes = dict.fromkeys(self._system.services, named[ALL]) | wishes
@@ -68,7 +67,7 @@ class Drive:
         answers = await asyncio.gather(*asked)
         return tuple(one for some in answers for one in some)
 
-    async def _ask(self, service: str, wish: Any, begin: Seconds) -> Sequence[ProbeSeen]:
+    async def _ask(self, service: str, wish: ProbeWish, begin: Seconds) -> Sequence[ProbeSeen]:
         await self._clock.sleep_until(begin)
         return await self._system.probe(service, wish.operation, wish.timeout)
 

@@ -7,7 +7,7 @@ its faults are left out.
 import asyncio
 from collections.abc import Mapping
 
-from simlab.core import Purpose, Seconds, Site, UserError, root
+from simlab.core import Finding, Purpose, Seconds, Site, UserError, root
 from simlab.faults import CrashSettings, FaultSettings
 from simlab.live.clock import Clock
 from simlab.live.lives import Lives
@@ -70,6 +70,16 @@ class Crashes:
             await self._clock.sleep_until(at)
             self._hit(name, occurrence)
             occurrence, before = occurrence + 1, at
+
+    def noticed(self, finding: Finding) -> None:
+        """A loop has noticed something: the first symptom that names what was hit detects it."""
+        room, _, who = finding.target.partition(".")
+        service = who.partition("/")[0]
+        if finding.kind not in ("symptom", "probe_failed") or room != "services":
+            return
+        for record in self.records:
+            if record.detected is None and service in record.targets:
+                record.detected = finding.at
 
     def _site(self, name: str) -> Site:
         return Site(root(self._seed, self._replication, f"faults.{name}"))

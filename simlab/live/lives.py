@@ -2,7 +2,7 @@
 
 starting -> ready -> draining -> gone;    crashed -> starting
 
-ready       its process has answered well on its port; then platform probes, if there are any
+ready       its process has answered well on its port, and its readiness probe, if it has one
 drain       leaves the endpoints; when nothing is out to it and `linger` has passed, or after
             `grace`: SIGTERM, a while, SIGKILL
 crash       its process has ended by itself; the platform restarts it by CrashLoopBackOff, if the
@@ -25,6 +25,7 @@ from simlab.core import Cores, ProbeSeen, Seconds
 from simlab.live.client import LinkClient
 from simlab.live.clock import Clock
 from simlab.live.exchange import Exchange
+from simlab.live.kubelet import Kubelet
 from simlab.live.messages import Response
 from simlab.live.process import Leash, Process, free_port
 from simlab.live.replica import Replica, State
@@ -154,7 +155,7 @@ class Lives:
         """Restart one; say whether it was ready again in time."""
         grace = min(self.settings.grace, RESTART_GRACE)
         needed = replica.restarts + (replica.state != State.STARTING)
-        if replica.state != State.STARTING:
+        if replica.state != State.STARTING and not replica.failed:
             replica.restarting, replica.may_restart = replica.state != State.CRASHED, True
             replica.tell(grace)
         due = self._clock.now() + grace + TERM + self.process.ready.boot
@@ -178,6 +179,7 @@ class Lives:
         while True:
             await self._run(replica)
             replica.let_go()
+            replica.failed = False
             if replica.leaving:
                 break
             if not replica.restarting:
@@ -230,14 +232,39 @@ class Lives:
     async def _tend(self, replica: Replica, process: Process) -> None:
         """Wait until it answers, then until it is told to stop, then drain it."""
         if not await self._booted(replica):
+            if replica.told.is_set():
+                return
             self._log("crash", self.name, replica.number, "was not ready in time")
             process.signal(SIGKILL)
             await process.ended()
             return
-        if not replica.told.is_set():
-            self._serve(replica)
+        probing = asyncio.create_task(self._kubelet(replica).run())
+        try:
+            if self.settings.probes.readiness is None:
+                self._pass(replica, True)
             await replica.told.wait()
-            await self._drained(replica)
+        finally:
+            await stopped(probing)
+        await self._drained(replica)
+
+    def _kubelet(self, replica: Replica) -> Kubelet:
+        """Return the platform's probes of the process that it has now."""
+
+        async def ask(operation: str | None, seconds: Seconds) -> bool:
+            path = self.process.ready.path if operation is None else f"/{operation}"
+            return await self._exchange.is_well(replica.port, path, seconds)
+
+        def ready(well: bool) -> None:
+            self._pass(replica, well)
+
+        def replace(kind: str, grace: Seconds | None) -> None:
+            self._log("unhealthy", self.name, replica.number, f"{kind} probe failed")
+            replica.failed = True
+            replica.tell(self.settings.grace if grace is None else grace)
+
+        return Kubelet(
+            self.settings.probes, clock=self._clock, ask=ask, ready=ready, replace=replace
+        )
 
     async def _booted(self, replica: Replica) -> bool:
         """Ask until it answers well; return False where it has not in time."""
@@ -247,9 +274,21 @@ class Lives:
             if await self._exchange.is_well(replica.port, ready.path, ready.within):
                 return True
             await self._clock.sleep_until(self._clock.now() + ready.every)
-        return replica.told.is_set()
+        return False
 
-    def _serve(self, replica: Replica) -> None:
+    def _pass(self, replica: Replica, well: bool) -> None:
+        """Make it an endpoint, or none, unless it is so already."""
+        if well == (replica.state == State.READY) or replica.told.is_set():
+            return
+        if not well:
+            if replica.state == State.UNREADY:
+                return
+            was, replica.state = replica.state, State.UNREADY
+            self._forget(replica)
+            if was == State.READY:
+                replica.ready_since = self._clock.now()
+                self._log("unready", self.name, replica.number, "readiness probe failed")
+            return
         replica.state = State.READY
         if replica.started_at > -inf or replica.restarts:  # Else it was so from the start.
             replica.ready_since = replica.running_since = self._clock.now()

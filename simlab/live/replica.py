@@ -47,6 +47,7 @@ class Replica:
         self.process: Process | None = None
         self.restarts = self.crashes = 0
         self.restarting = self.leaving = False
+        self.failed = False  # A platform probe of its process has: it is being replaced.
         self.may_restart = True
         self.grace: Seconds | None = None  # To drain with, once it has been told to stop.
         self.told = asyncio.Event()  # To stop, or (crashed) to start again.

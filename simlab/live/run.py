@@ -10,6 +10,7 @@ Longer than most: `_begin` and `_wire` are lists of who gets what, a line for ea
 import asyncio
 import os
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
@@ -70,6 +71,7 @@ class LiveRun:
     clock: RealClock = field(default_factory=RealClock)
     interrupted: bool = False
     lost: int = 0  # Requests of ours that had no answer when all was over.
+    begun: Callable[[], None] | None = None  # Called when all is ready and the time is 0.
     load_average: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     def __post_init__(self) -> None:
@@ -135,6 +137,7 @@ class LiveRun:
         self._crashes = Crashes(
             self.faults, clock=self.clock, journal=self.journal, services=self.system.lives, **who
         )
+        self.journal.noticed = self._crashes.noticed
         self._keeper = Keeper(self.journal, asked.out)
 
     # Running.
@@ -145,6 +148,8 @@ class LiveRun:
         self.clock.begin()
         self.journal.events.clear()  # What was logged of the beginning had no time yet.
         self._timeline = Timeline(self._length, self.system.probes)
+        if self.begun is not None:
+            self.begun()
         background = [
             asyncio.create_task(one)
             for one in (self.system.run(), self.control.run(), self._keeper.run(self.clock),
@@ -202,6 +207,11 @@ class LiveRun:
         ending.result()
 
     # What is left.
+
+    @property
+    def failed(self) -> int:
+        """Return how many steps of loops have raised."""
+        return sum(drive.failed for drive in self.control.drives)
 
     def record(self) -> Record:
         """Return what there is to tell, as of a simulated run."""
