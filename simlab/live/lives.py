@@ -103,10 +103,19 @@ class Lives:
     async def begin(self) -> bool:
         """Start the replicas of the start; say whether all were ready in time."""
         begun = [self._new(-inf) for _ in range(self.wanted)]
-        due = self._clock.now() + self.process.ready.boot + TERM
+        due = self._clock.now() + self.process.ready.boot + self._probing() + LOOK
         while any(one.state == State.STARTING for one in begun) and self._clock.now() < due:
             await self._clock.sleep_until(self._clock.now() + LOOK)
         return all(one.state == State.READY for one in begun)
+
+    def _probing(self) -> Seconds:
+        """Return how long the platform's probes take to let a replica in that is well."""
+        total = 0.0
+        for one in (self.settings.probes.startup, self.settings.probes.readiness):
+            if one is not None:
+                rounds = one.periodSeconds * one.successThreshold + one.timeoutSeconds
+                total += one.initialDelaySeconds + rounds
+        return total
 
     def _new(self, now: Seconds) -> Replica:
         slots, request = self.settings.slots, self.cpu_request

@@ -10,10 +10,11 @@ Longer than most: `_begin` and `_wire` are lists of who gets what, a line for ea
 import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
+from typing import Any
 
 from simlab.core import Loop, Seconds
 from simlab.live.clock import RealClock
@@ -151,7 +152,7 @@ class LiveRun:
         if self.begun is not None:
             self.begun()
         background = [
-            asyncio.create_task(one)
+            asyncio.create_task(_for_ever(one))
             for one in (self.system.run(), self.control.run(), self._keeper.run(self.clock),
                         self._sampling())
         ]  # fmt: skip
@@ -193,7 +194,6 @@ class LiveRun:
             await self.clock.sleep_until(step * count)
             self._timeline.sample(self.clock.now())
             count = max(count + 1, int(self.clock.now() // step) + 1)
-        await asyncio.Event().wait()
 
     async def _end(self) -> None:
         asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
@@ -235,3 +235,9 @@ class LiveRun:
                                 unit_cores=lives.settings.cores)
             for name, lives in self.system.lives.items()
         }  # fmt: skip
+
+
+async def _for_ever(work: Coroutine[Any, Any, None]) -> None:
+    """Do `work`, and then nothing: only what it raises is to end a run."""
+    await work
+    await asyncio.Event().wait()
