@@ -20,6 +20,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 from simlab.core import Settings
+from simlab.model import World
 from simlab.model.settings import WorldSettings
 from simlab.scenario import parse
 from simlab.scenario.documents import ScenarioDocument
@@ -57,6 +58,8 @@ HUNG: Final = "faults.f = {kind: pause, target: web, replicas: 1, at: 1s, lasts:
 DEAD: Final = "faults.f = {kind: crash, target: web, at: 1s, restart: false}"
 LATER_DEAD: Final = "faults.f = {kind: crash, target: web, at: 5s, restart: false}"
 FELLED: Final = "faults.f = {kind: crash, target: web, every: 3s, restart: false}"
+
+MORE: Final = "services.more.operations = {read: [{wait: 60ms}], get: [{wait: 60ms}]}"
 
 # Numbers that many rows look at.
 
@@ -192,6 +195,13 @@ WORLD: Final = (
     row("Cost.scaling", "1", "2", "cost", "cost = {scaling: ?}", UP),
     row("Platform.discovery", "0s", "5s", LATENCY, "platform.discovery = ?", UP, BUSY),
     row("Platform.actuation", "0s", "5s", "replica_hours", "platform.actuation = ?", UP),
+    row("Platform.quota", "{}", "{replicas: 4}", REFUSED, "platform.quota = ?", UP),
+    row("QuotaSettings.replicas", "4", "5", REFUSED, "platform.quota = {replicas: ?}", UP),
+    row("QuotaSettings.cores", "4.5", "5", REFUSED, "platform.quota = {cores: ?}", UP),
+    row("QuotaSettings.memory", "3Gi", "4Gi", REFUSED, "platform.quota = {memory: ?}", UP,
+        "services.web.memory.limit = 1Gi"),
+    row("QuotaSettings.storage", "3Gi", "4Gi", REFUSED, "platform.quota = {storage: ?}", UP,
+        "services.web.storage.limit = 1Gi"),
     row("TelemetrySettings.scrape", "1s", "2s", WANTED, "telemetry = {scrape: ?, window: 5s}", PID, BUSY),
     row("TelemetrySettings.window", "2s", "8s", WANTED, "telemetry = {scrape: 1s, window: ?}", PID, BUSY),
     row("TelemetrySettings.lag", "0s", "3s", WANTED,
@@ -246,6 +256,16 @@ SERVICES: Final = (
         "services.web.line = ?", "services.web.slots = 1", BUSY),
     row("ServiceSettings.memory", "{}", "{base: 1Mi, per_request: 1Mi, limit: 3Mi}",
         "services.web.killed", "services.web.memory = ?", BUSY),
+    row("ServiceSettings.storage", "{}", "{per_request: 1Mi, limit: 3Mi}", FAILURES,
+        "services.web.storage = ?"),
+    row("ServiceSettings.resize", "restart", "in_place", "services.web.restarts",
+        "services.web.resize = ?", script("at: 2s, quota: {web: {cores: 2}}")),
+    row("Storage.base", "1Mi", "18Mi", FAILURES,
+        "services.web.storage = {base: ?, per_request: 1Mi, limit: 19Mi}"),
+    row("Storage.per_request", "1", "1Mi", FAILURES, "services.web.storage = {per_request: ?, limit: 9Mi}"),
+    row("Storage.log_rate", "1", "9Mi/s", FAILURES,
+        "services.web.storage = {per_request: 1, log_rate: ?, limit: 9Mi}"),
+    row("Storage.limit", "3Mi", "none", FAILURES, "services.web.storage = {per_request: 1Mi, limit: ?}"),
     row("ServiceSettings.boot", "0s", "5s", "replica_hours_ready", "services.web.boot = ?", UP),
     row("ServiceSettings.warmup", "{}", "{time: 8s, from: 10%}", LATENCY,
         "services.web.warmup = ?", UP, BUSY),
@@ -279,6 +299,8 @@ SERVICES: Final = (
         "services.web.probes.liveness = {periodSeconds: 1, terminationGracePeriodSeconds: ?}", HUNG),
     row("Requests.cores", "1", "4", WANTED, "services.web.request = {cores: ?}", PID, FAST, BUSY),
     row("Requests.memory", "1Gi", "2Gi", "gib_hours", "services.web.request = {memory: ?}"),
+    row("Requests.storage", "1Gi", "3Gi", REFUSED, "services.web.request = {storage: ?}",
+        "platform.quota = {storage: 8Gi}", UP),
     row("Memory.base", "1Mi", "12Mi", "services.web.killed",
         "services.web.memory = {base: ?, per_request: 1Mi, limit: 13Mi}"),
     row("Memory.per_request", "1", "1Mi", "services.web.killed",
@@ -643,6 +665,27 @@ LOOPS: Final = (
     row("ScriptStep.scale", "3", "6", "replica_hours", script("at: 2s, scale: {web: ?}")),
     row("ScriptStep.restart", "[]", "[web]", "services.web.restarts",
         script("at: 2s, scale: {web: 3}, restart: ?")),
+    row("ScriptStep.switch", "none", "{from: db, to: more}", LATENCY,
+        script("at: 2s, restart: [db], switch: ?"), MORE),
+    row("SwitchStep.from", "db", "web", LATENCY, script("at: 2s, switch: {from: ?, to: more}"), MORE),
+    row("SwitchStep.to", "more", "much", LATENCY, script("at: 2s, switch: {from: db, to: ?}"), MORE,
+        "services.much.operations.read.steps = [{wait: 90ms}]"),
+    row("SwitchStep.percentage", "20%", "80%", LATENCY,
+        script("at: 2s, switch: {from: db, to: more, percentage: ?}"), MORE),
+    row("ScriptStep.clean_up", "web", "db", FAILURES, script("at: 5s, clean_up: ?"),
+        "services.web.storage = {per_request: 1, log_rate: 3Mi/s, limit: 9Mi}"),
+    row("ScriptStep.quota", "{web: {cores: 4}}", "{web: {cores: 0.3}}", LATENCY,
+        script("at: 2s, quota: ?"), BUSY),
+    row("QuotaStep.cores", "4", "0.3", LATENCY, script("at: 2s, quota: {web: {cores: ?}}"), BUSY),
+    row("QuotaStep.memory", "1Gi", "2Gi", "gib_hours", script("at: 2s, quota: {web: {memory: ?}}")),
+    row("QuotaStep.storage", "2Mi", "9Gi", FAILURES, script("at: 2s, quota: {web: {storage: ?}}"),
+        "services.web.storage.per_request = 1Mi"),
+    row("ScriptStep.custom", "none", "{name: have, params: {count: 5}}", "replica_hours",
+        script("at: 2s, restart: [db], custom: ?")),
+    row("CustomStep.name", "have", "have-not", "replica_hours",
+        script("at: 2s, custom: {name: ?, params: {count: 5}}")),
+    row("CustomStep.params", "3", "5", "replica_hours",
+        script("at: 2s, custom: {name: have, params: {count: ?}}")),
     row("ScriptStep.set", "{services.web.cores: 4}", "{services.web.cores: 0.3}", LATENCY,
         script("at: 2s, set: ?")),
 )
@@ -779,10 +822,15 @@ def filled(one: Row, text: str) -> tuple[str, ...]:
     return tuple(fragment.replace("?", text) for fragment in one.fragments)
 
 
+def have(world: World, params: Mapping[str, float | str | None]) -> None:
+    """Have `count` replicas of web: what a custom action does here."""
+    world.set("services.web.replicas", params["count"])
+
+
 @cache
 def numbers(text: str, base: Path) -> Mapping[str, float | None]:
     """Return every number of the run of the strategy `s` in the scenario that `text` is."""
-    run = faces.run(parse(text, base=base), "s", seed=1)
+    run = faces.run(parse(text, base=base), "s", seed=1, handlers={"have": have})
     found = dict(flat(run.to_json()["measures"]))
     for level in ("sources", "services", "links", "faults"):
         found |= {f"{level}.{path}": value for path, value in flat(run.to_json()[level])}

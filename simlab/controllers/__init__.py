@@ -32,14 +32,17 @@ from simlab.controllers.healing import (
 )
 from simlab.controllers.retrying import Backoff, BackoffSettings, TokenBucketSettings
 from simlab.controllers.scaling import (
+    CustomStep,
     Hpa,
     HpaSettings,
     PidController,
     PidScaler,
     PidSettings,
+    QuotaStep,
     Script,
     ScriptSettings,
     ScriptStep,
+    SwitchStep,
 )
 
 BreakerSettings: TypeAlias = Resilience4jSettings
@@ -56,6 +59,7 @@ __all__ = [
     "Balancer",
     "BalancerSettings",
     "BreakerSettings",
+    "CustomStep",
     "HealthChecker",
     "HealthSettings",
     "Hpa",
@@ -69,6 +73,7 @@ __all__ = [
     "PidController",
     "PidScaler",
     "PidSettings",
+    "QuotaStep",
     "RandomSettings",
     "RecoveryBackoff",
     "Resilience4jBreaker",
@@ -78,5 +83,6 @@ __all__ = [
     "Script",
     "ScriptSettings",
     "ScriptStep",
+    "SwitchStep",
     "TokenBucketSettings",
 ]

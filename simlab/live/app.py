@@ -11,6 +11,8 @@ when the sleep returned (start = max(arrival, slot free), end = start + work: Li
 that fire late, as they do where cores are shared, would add work that nobody asked for.
 
 SIGTERM: no new connections, what is inside is finished, exit. Nothing heavy is imported here.
+
+Longer than most: it is a whole program.
 """
 
 import argparse

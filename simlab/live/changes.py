@@ -38,6 +38,7 @@ class Changes:
         loops: Mapping[str, Loop],
     ) -> None:
         self._world, self._services, self._links, self._loops = world, services, links, loops
+        self._known: dict[str, float | str | None] = {}  # What was set since the start.
 
     def check(self, path: str, value: float | str | None) -> None:
         """Raise UserError or ValueError where `value` may not be at `path`."""
@@ -48,13 +49,21 @@ class Changes:
         elif head == "load" or (head == "services" and rest[0] not in OF_SERVICES):
             raise UserError(f"{path} cannot be set from here: it is not the balancer's")
 
-    def current(self, path: str) -> float | str | None:
-        """Return what stood at `path` in the beginning."""
-        return current(self._world, path)
+    def set(self, path: str, value: float | str | None) -> float | str | None:
+        """Have `value` at `path`; return what stood there before.
 
-    def set(self, path: str, value: float | str | None) -> None:
-        """Have `value` at `path`. Raises UserError or ValueError where it may not be there."""
+        Raises:
+            UserError, ValueError: It may not be there.
+        """
         self.check(path, value)
+        before = self._known.get(path, current(self._world, path))
+        if path.endswith(".replicas"):
+            before = self._services[path.split(".")[1]].wanted
+        self._apply(path, value)
+        self._known[path] = value
+        return before
+
+    def _apply(self, path: str, value: float | str | None) -> None:
         head, name, *rest = path.split(".")
         match head:
             case "services" if rest == ["replicas"]:

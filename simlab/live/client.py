@@ -3,6 +3,8 @@
 The twin of `model.reference.callers`: the same gates, pickers and retries under the same settings,
 asked in the same order; only that sending is I/O. A link has one client here, whoever calls over
 it. Luck is addressed by the link's name, the number of the call and that of the attempt.
+
+Longer than most: it is the one path that every attempt takes, best read in one place.
 """
 
 from collections.abc import Awaitable, Callable

@@ -31,7 +31,7 @@ from simlab.live.process import Leash, Process, free_port
 from simlab.live.replica import Replica, State
 from simlab.live.waiting import first, stopped
 from simlab.model.settings import ServiceSettings
-from simlab.scenario.systems import ProcessSettings
+from simlab.scenario.processes import ProcessSettings
 from simlab.telemetry import Counters
 
 RESTART_GRACE: Seconds = 10.0

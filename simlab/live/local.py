@@ -1,9 +1,8 @@
 """Local processes as a managed system: replicas are processes, links are proxies on this machine.
 
-    scale, restart, update config    done
-    switch traffic, clean up, set quota, custom    refused: nothing here can do them yet
+`begin` opens a door for each link and starts the processes; `end` ends them all, however it went.
 
-A refusal is an outcome, is logged, and changes nothing.
+Longer than most: it introduces everything to everything, and hands on what drivers ask.
 """
 
 import asyncio
@@ -12,20 +11,17 @@ from pathlib import Path
 
 from simlab.core import (
     Action,
-    ActionOutcome,
     Loop,
     Observation,
     Outcome,
     ProbeSeen,
-    Restart,
-    ScaleTo,
     Seconds,
     Site,
     TelemetrySettings,
-    UpdateConfig,
     UserError,
     root,
 )
+from simlab.live.actuator import Actuator
 from simlab.live.changes import Changes
 from simlab.live.client import LinkClient
 from simlab.live.clock import Clock
@@ -35,7 +31,6 @@ from simlab.live.lives import Lives
 from simlab.live.messages import Request, Response
 from simlab.live.process import Leash
 from simlab.live.system import Tell
-from simlab.live.waiting import stopped
 from simlab.live.watch import Watch
 from simlab.model.journal import Journal
 from simlab.model.settings import WorldSettings
@@ -68,7 +63,7 @@ class LocalProcesses:
         logs: Path | None = None,
     ) -> None:
         self._world, self._system, self._clock, self._journal = world, system, clock, journal
-        self._rope, self._tasks = Leash(), set[asyncio.Task[None]]()
+        self._rope = Leash()
         self._exchange = Exchange(system.host, system.sizes, clock)
         self.links = {
             name: LinkClient[Response](
@@ -88,7 +83,7 @@ class LocalProcesses:
             sources=tuple((books or {}).values()),
         )
         self._watch = Watch(clock, self.probes, self.lives)
-        self.changes = Changes(world, services=self.lives, links=self.links, loops={})
+        self._actuate({})
 
     def _door(self, client: LinkClient[Response]) -> Door:
         async def send(endpoint: int, request: Request) -> tuple[Outcome, Response | None]:
@@ -110,6 +105,10 @@ class LocalProcesses:
         lives.clients = [one for one in self.links.values() if one.callee == name]
         return lives
 
+    def _actuate(self, loops: Mapping[str, Loop]) -> None:
+        changes = Changes(self._world, services=self.lives, links=self.links, loops=loops)
+        self._actuator = Actuator(self._clock, self._journal, self.lives, changes)
+
     # Beginning and ending.
 
     async def begin(self, loops: Mapping[str, Loop]) -> None:
@@ -118,7 +117,7 @@ class LocalProcesses:
         Raises:
             UserError: A door cannot be opened, or a process does not get ready.
         """
-        self.changes = Changes(self._world, services=self.lives, links=self.links, loops=loops)
+        self._actuate(loops)
         await self._rope.begin()
         for name, door in self.doors.items():
             port = self._system.doors.get(name, 0)
@@ -151,7 +150,7 @@ class LocalProcesses:
 
     async def end(self) -> None:
         """Close the doors and end the processes."""
-        await stopped(*self._tasks)
+        await self._actuator.end()
         for door in self.doors.values():
             await door.close()
         await asyncio.gather(*(one.end() for one in self.lives.values()))
@@ -177,58 +176,7 @@ class LocalProcesses:
         return await lives.probe(path, within)
 
     def act(self, action: Action, tell: Tell) -> None:
-        try:
-            match action:
-                case ScaleTo():
-                    self._scale(action)
-                    self._tell(action, tell, "done")
-                case Restart():
-                    self._restart(action, tell)
-                case UpdateConfig():
-                    self._update(action)
-                    self._tell(action, tell, "done")
-                case _:
-                    raise ValueError("local processes cannot do that yet")  # noqa: TRY301
-        except ValueError as error:
-            self._tell(action, tell, "refused", str(error))
-            room, who, *_ = [*action.target.split("."), ""]
-            self._journal.log(self._clock.now(), "refusal", who, room=room, detail=str(error))
-
-    def _tell(self, action: Action, tell: Tell, status: str, reason: str = "") -> None:
-        tell(ActionOutcome(action=action, at=self._clock.now(), status=status, reason=reason))
-
-    def _service(self, name: str) -> Lives:
-        if name not in self.lives:
-            raise ValueError(f"there is no service {name!r}")
-        return self.lives[name]
-
-    def _scale(self, action: ScaleTo) -> None:
-        lives = self._service(action.service)
-        if action.replicas < 0:
-            raise ValueError(f"replicas must not be negative, got {action.replicas}")
-        lives.scale(action.replicas)
-
-    def _restart(self, action: Restart, tell: Tell) -> None:
-        lives = self._service(action.service)
-        for number in action.replicas:
-            if lives.replica(number) is None:
-                raise ValueError(f"{lives.name} has no replica {number}")
-        self._tell(action, tell, "accepted")
-
-        async def restart() -> None:
-            trouble = await lives.restart(action.replicas)
-            self._tell(action, tell, "failed" if trouble else "done", trouble)
-
-        task = asyncio.create_task(restart())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    def _update(self, action: UpdateConfig) -> None:
-        for path, value in action.values.items():
-            self.changes.check(path, value)
-        for path, value in action.values.items():
-            self.changes.set(path, value)
-            self._journal.config(self._clock.now(), path, value)
+        self._actuator.act(action, tell)
 
     # What happens by itself.
 

@@ -6,6 +6,8 @@
 What could be read in two ways is refused: two lengths, a length beside chunks, folded headers.
 Nothing of simlab is imported here: the app has it, too, and is to start quickly.
 Reference: RFC 9112; hop-by-hop headers: RFC 9110, section 7.6.1.
+
+Longer than most: one format, read and written side by side.
 """
 
 import asyncio

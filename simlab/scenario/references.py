@@ -117,6 +117,23 @@ def check_warmup(tree: Table, problems: Problems) -> None:
         problems.at(warmup, "auto is for analysis: steady_state")
 
 
+def check_quota(world: WorldSettings, tree: Table, problems: Problems) -> None:
+    """Note bounds of the quota that the replicas of the start are beyond."""
+    sums = dict.fromkeys(("replicas", "cores", "memory", "storage"), 0.0)
+    for one in world.services.values():
+        stored = one.request.storage if one.storage.limit is None else one.storage.limit
+        sums["replicas"] += one.replicas
+        sums["cores"] += one.replicas * one.cores
+        sums["memory"] += one.replicas * one.billed_memory
+        sums["storage"] += one.replicas * (stored or 0.0)
+    quota = tree.table("platform").table("quota")
+    for resource, most in world.platform.quota.bounds().items():
+        node = quota.get(resource)
+        if node is not None and sums[resource] > most * (1.0 + 1e-9):
+            start = f"{sums[resource]:g}"
+            problems.at(node, f"allows {most:g} {resource}, but services begin with {start}")
+
+
 def check_loads(world: WorldSettings, tree: Table, problems: Problems) -> None:
     """Note loads that cannot be made, and recorded numbers that the scenario does not declare."""
     for name, source in world.load.items():

@@ -54,11 +54,7 @@ PARTS: Final = ("defaults", "services", "links", "loops", "strategies")
 
 
 def schema(kind: str) -> Schema:
-    """Return the JSON Schema of a `kind` of file: scenario, strategy, experiment or system.
-
-    Raises:
-        UserError: There is no such kind.
-    """
+    """Return the JSON Schema of this kind of file; a `UserError` where there is no such kind."""
     if kind not in DOCUMENTS:
         hint = nearest(kind, DOCUMENTS)
         raise UserError(f"there is no kind of file {kind!r}: {listed(DOCUMENTS)}{hint}")

@@ -1,6 +1,5 @@
 """Small systems of real processes on loopback."""
 
-import os
 from pathlib import Path
 
 from simlab.scenario import System, load_system
@@ -55,12 +54,12 @@ def lives(pid: int) -> bool:
 def children_of(pid: int) -> list[int]:
     """Return the processes that `pid` has started and that live."""
     found = []
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
             try:
-                parent = Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()[1]
+                parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
             except OSError:
                 continue
-            if int(parent) == pid and lives(int(entry)):
-                found.append(int(entry))
+            if int(parent) == pid and lives(int(entry.name)):
+                found.append(int(entry.name))
     return found

@@ -133,7 +133,7 @@ def test_the_clients_own_fault_is_not_tried_again() -> None:
 
 
 def test_a_breaker_refuses_and_probes_and_tells_its_moves() -> None:
-    found, client, callee, moves = on(
+    found, client, _, moves = on(
         LinkSettings(breaker=BREAKER), calls(6, pause=2.0), (ERROR, 0.0), (ERROR, 0.0)
     )
     # At 0 and 2 it fails, and opens; at 4 and 6 it is open; at 8 it probes, and closes.

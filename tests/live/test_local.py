@@ -225,6 +225,12 @@ def test_config_can_change_while_it_runs(tmp_path: Path) -> None:
         values = {"links.users->web.timeout": 0.01, "services.web.replicas": 2.0}
         assert (await stage.act(UpdateConfig(values))).status == "done"
         assert await stage.ask() == Outcome.TIMEOUT
+        lines = [
+            dict(one.data)
+            for one in stage.journal.inboxes["me"].take_logs()
+            if one.kind == "config"
+        ]
+        assert lines[0] == {"path": "links.users->web.timeout", "before": 10.0, "after": 0.01}
         await stage.until(lambda: len(stage.ready()) == 2)
 
     staged(tmp_path, scene)
