@@ -68,6 +68,9 @@ FAILURES: Final = "failure_share"
 WANTED: Final = "timeline.services.web.wanted"
 READY: Final = "timeline.services.web.ready"
 REFUSED: Final = "events.action.refused"
+CORE_HOURS: Final = "services.web.core_hours"
+QUOTAS_SET: Final = "events.action.done"
+IN_PLACE: Final = "services.web.resize = in_place"
 RESTARTS: Final = "services.web.restarts"
 MEASURED: Final = "because.a.measured"
 ATTEMPTS: Final = "links.web->db.attempts"
@@ -124,6 +127,14 @@ def readiness(fields: str) -> str:
 
 def health(fields: str) -> str:
     return f"strategies.s.loops.a = {{kind: health, target: web, period: 1s, timeout: 500ms, {fields}}}"
+
+
+def resources(fields: str) -> str:
+    """Return a resource manager that acts within seconds."""
+    return (
+        "strategies.s.loops.a = {kind: resources, target: web, period: 1s, cooldown: 0s,"
+        f" telemetry: {{scrape: 1s, window: 1s}}, {fields}}}"
+    )
 
 
 def pid(fields: str) -> str:
@@ -641,6 +652,9 @@ LOOPS: Final = (
     row("HealthSettings.initial_delay", "1s", "60s", "events.probe_failed.None", "services.web.boot = 7s",
         health("initial_delay: ?"), UP.replace("loops.a", "loops.b")),
     row("HealthSettings.recover", "[]", "[restart]", RESTARTS, health("recover: ?"), DEAD),
+    row("HealthSettings.standby", "spare", "other", "services.spare.core_utilization",
+        health("recover: [reroute], standby: ?"), DEAD, "services.spare = {operations: {get: 5ms}}",
+        "services.other = {operations: {get: 5ms}}"),
     row("HealthSettings.backoff", "{initial: 1s}", "{initial: 30s}", RESTARTS, FELLED,
         health("unhealthy_threshold: 1, healthy_threshold: 1, backoff: ?")),
     row("HealthSettings.restarting", "50%", "100%", "because.a.postponed", DEAD,
@@ -657,6 +671,32 @@ LOOPS: Final = (
     row("PhiSettings.deviation", "10ms", "1s", FAILURES, health("phi: {deviation: ?}"), LATER_DEAD),
     row("PhiSettings.pause", "0s", "2s", FAILURES, health("phi: {deviation: 10ms, pause: ?}"), LATER_DEAD),
     row("PhiSettings.first", "1s", "9s", FAILURES, health("phi: {deviation: 10ms, first: ?}"), LATER_DEAD),
+    row("ResourcesSettings.target", "web", "db", CORE_HOURS, BUSY, IN_PLACE,
+        resources("").replace("target: web", "target: ?")),
+    row("ResourcesSettings.period", "1s", "3s", CORE_HOURS, BUSY, IN_PLACE,
+        resources("").replace("period: 1s", "period: ?")),
+    row("ResourcesSettings.manage", "[cores]", "[memory]", CORE_HOURS, resources("manage: ?"), BUSY, IN_PLACE),
+    row("ResourcesSettings.high", "50%", "99%", CORE_HOURS, resources("high: ?"), BUSY, IN_PLACE),
+    row("ResourcesSettings.low", "1%", "50%", CORE_HOURS, resources("low: ?"), IN_PLACE),
+    row("ResourcesSettings.up", "1.1", "1.5", CORE_HOURS, resources("up: ?"), BUSY, IN_PLACE),
+    row("ResourcesSettings.down", "0.6", "0.9", CORE_HOURS, resources("low: 40%, down: ?"), IN_PLACE),
+    row("ResourcesSettings.windows", "2", "6", CORE_HOURS, resources("windows: ?, agree: 2, low: 40%"), IN_PLACE,
+        shape("spikes, height: 50/s, lasts: 1s, every: 3s")),
+    row("ResourcesSettings.agree", "1", "3", CORE_HOURS, resources("agree: ?"), BUSY, IN_PLACE),
+    row("ResourcesSettings.cooldown", "0s", "5s", CORE_HOURS, BUSY, IN_PLACE,
+        resources("").replace("cooldown: 0s", "cooldown: ?")),
+    row("ResourcesSettings.min_cores", "100m", "900m", CORE_HOURS, resources("min_cores: ?, low: 60%"), IN_PLACE),
+    row("ResourcesSettings.max_cores", "1.1", "4", CORE_HOURS, resources("max_cores: ?"), BUSY, IN_PLACE),
+    row("ResourcesSettings.min_memory", "16Mi", "90Mi", "gib_hours", resources("min_memory: ?"), IN_PLACE,
+        "services.web.memory = {base: 1Mi, limit: 100Mi}"),
+    row("ResourcesSettings.max_memory", "105Mi", "200Mi", "gib_hours", resources("max_memory: ?"), IN_PLACE,
+        "services.web.memory = {base: 95Mi, limit: 100Mi}"),
+    row("ResourcesSettings.min_storage", "16Mi", "90Mi", QUOTAS_SET, resources("min_storage: ?"), IN_PLACE,
+        "services.web.storage = {base: 1Mi, limit: 100Mi}"),
+    row("ResourcesSettings.max_storage", "105Mi", "200Mi", QUOTAS_SET, resources("max_storage: ?"), IN_PLACE,
+        "services.web.storage = {base: 99Mi, limit: 100Mi}"),
+    row("ResourcesSettings.telemetry", "{scrape: 1s, window: 1s}", "{scrape: 3s, window: 3s}", CORE_HOURS, BUSY, IN_PLACE,
+        "strategies.s.loops.a = {kind: resources, target: web, period: 1s, cooldown: 0s, telemetry: ?}"),
     row("ScriptSettings.target", "all", "web", "services.db.replica_hours",
         script("at: 2s, scale: {db: 3}", "target: ?")),
     row("ScriptSettings.steps", "2s", "6s", "replica_hours", script("at: ?, scale: {web: 4}")),
@@ -707,7 +747,6 @@ EXEMPT: Final[Mapping[str, str]] = {
     "Made.scenario": "for people",
     "Made.seeds": "for people",
     "Made.manifest": "for people",
-    "HealthSettings.standby": "calls cannot be switched yet",
     "CrashSettings.lasts": "a crash is an instant; what is given is refused",
 }
 

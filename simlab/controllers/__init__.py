@@ -5,6 +5,7 @@
     retrying/    when again?               Retry    backoff, budgets
     healing/     what is broken?           Loop     health checker; the kubelet's probes
     scaling/     how many replicas?        Loop     HPA, PID, scripts
+    tuning/      how much for each?        Loop     resource manager
 
 To add one: write its module, then name its settings in the union below. The scenario format, the
 command line, the docs and the conformance tests all read the unions. What can change while a
@@ -44,13 +45,16 @@ from simlab.controllers.scaling import (
     ScriptStep,
     SwitchStep,
 )
+from simlab.controllers.tuning import ResourceManager, ResourcesSettings
 
 BreakerSettings: TypeAlias = Resilience4jSettings
 BalancerSettings: TypeAlias = (
     RoundRobinSettings | RandomSettings | LeastRequestSettings | P2cSettings | AdaptiveSettings
 )
 RetrySettings: TypeAlias = BackoffSettings
-LoopSettings: TypeAlias = HpaSettings | PidSettings | HealthSettings | ScriptSettings
+LoopSettings: TypeAlias = (
+    HpaSettings | PidSettings | HealthSettings | ResourcesSettings | ScriptSettings
+)
 
 __all__ = [
     "AdaptiveSettings",
@@ -78,6 +82,8 @@ __all__ = [
     "RecoveryBackoff",
     "Resilience4jBreaker",
     "Resilience4jSettings",
+    "ResourceManager",
+    "ResourcesSettings",
     "RetrySettings",
     "RoundRobinSettings",
     "Script",
