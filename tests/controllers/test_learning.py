@@ -47,9 +47,9 @@ from simlab.core import (
 INF = float("inf")
 
 
-def replica(number: int, ready: bool = True, limit: float | None = None) -> ReplicaSeen:
+def replica(number: int, limit: float | None = None) -> ReplicaSeen:
     return ReplicaSeen(
-        number=number, phase="Running", ready=ready, ready_since=-INF, started_at=-INF,
+        number=number, phase="Running", ready=True, ready_since=-INF, started_at=-INF,
         deleting=False, restarts=0, cpu_request=1.0, cpu_limit=1.0, memory_request=None,
         memory_limit=limit,
     )  # fmt: skip
@@ -143,7 +143,7 @@ def test_what_was_hardly_tried_is_not_played(tmp_path: Path) -> None:
 
 
 def test_falls_back_where_it_has_not_learned_enough(tmp_path: Path) -> None:
-    told = {"file": policy(tmp_path, 0), "leastVisits": 101}
+    told: dict[str, Any] = {"file": policy(tmp_path, 0), "leastVisits": 101}
     loop = QLearningSettings(target="web", fallback=0.9, **told).build()
     decision = settled(loop)
     assert scaled(decision) == [3]
@@ -156,7 +156,8 @@ def test_falls_back_where_it_has_not_learned_enough(tmp_path: Path) -> None:
 )
 def test_holds_while_something_is_unknown(gone: str) -> None:
     loop = QLearningSettings(target="web", epsilon=1.0, capacity=10.0).build()
-    decision = settled(loop, luck=0.01, **{gone: None})
+    unknown: dict[str, Any] = {gone: None}
+    decision = settled(loop, luck=0.01, **unknown)
     assert decision.actions == ()
     assert "unknown" in decision.because["held"]
     assert decision.findings == ()
@@ -250,7 +251,7 @@ def test_schedules_fall_along_a_line() -> None:
 def test_the_founding_agent_has_its_four_actions() -> None:
     loop = QLearningSettings(target="web", actions="founding", epsilon=1.0, period=300.0).build()
     assert loop.moves.names() == ("DoNothing", "ScaleUp", "ScaleDown", "RestartService")
-    found = []
+    found: list[Any] = []
     for luck in (0.1, 0.3, 0.6, 0.9):
         found += loop.step(seen(300.0, luck=luck)).actions
     assert found == [ScaleTo("web", 5, 1), Restart("web", (), 2)]  # Nothing goes so soon.
