@@ -29,10 +29,14 @@ MAY: Final[Mapping[str, tuple[str, ...]]] = {
     "model": ("core", "controllers", "load", "faults", "telemetry"),
     "scenario": ("core", "controllers", "load", "faults", "telemetry", "model.settings"),
     "study": ("core", "controllers", "load", "faults", "telemetry", "model", "scenario"),
+    "live": (
+        "core", "controllers", "load", "faults", "telemetry", "scenario",
+        "model.settings", "model.journal", "model.rows",
+    ),
     "report": ("core", "telemetry", "study", "model.settings"),
     "cli": (
         "core", "controllers", "load", "faults", "telemetry", "model", "scenario", "study",
-        "report", TOP,
+        "live", "report", TOP,
     ),
     TOP: ("core", "scenario", "study"),
 }  # fmt: skip

@@ -5,22 +5,15 @@ has changed, a restart when all of the service are ready again.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields
-from typing import Any
 
 from simlab.core import (
     Action,
     ActionOutcome,
-    CleanUp,
-    Custom,
-    Expected,
     Purpose,
     Restart,
     ScaleTo,
     Seconds,
-    SetQuota,
     Site,
-    SwitchTraffic,
     UpdateConfig,
     root,
 )
@@ -30,6 +23,7 @@ from simlab.model.changes import Changes
 from simlab.model.journal import Journal
 from simlab.model.life import Lives
 from simlab.model.reference.service import Service
+from simlab.model.rows import described
 
 CLOSE = 1e-9  # Of a replica: 29 % of 100 are 29, though not in floats.
 
@@ -136,32 +130,3 @@ class Actuator:
         if status == "refused":
             room, who, *_ = [*action.target.split("."), ""]
             self._journal.log(now, "refusal", who, room=room, detail=reason)
-
-
-KINDS: dict[type[Action], str] = {
-    ScaleTo: "scale",
-    Restart: "restart",
-    UpdateConfig: "update_config",
-    SwitchTraffic: "switch_traffic",
-    CleanUp: "clean_up",
-    SetQuota: "set_quota",
-    Custom: "custom",
-}
-OMITTED = ("expected", "issuer")  # Where there is none.
-
-
-def described(action: Action) -> dict[str, Any]:
-    """Return an action as a row of plain data: its kind, then its fields."""
-    row: dict[str, Any] = {"kind": KINDS[type(action)]}
-    for field in fields(action):
-        value = getattr(action, field.name)
-        match value:
-            case tuple():
-                value = list(value)
-            case Mapping():
-                value = dict(value)
-            case Expected():
-                value = asdict(value)
-        if value or field.name not in OMITTED:
-            row[field.name] = value
-    return row

@@ -1,12 +1,11 @@
 """Drive controllers on simulated time: each period, what is seen goes in and actions come out."""
 
 from collections.abc import Callable
-from typing import Any
 
-from simlab.core import Action, Decision, Loop, Observation, Ratio, Seconds, Stream
-from simlab.model.actuator import described
+from simlab.core import Action, Loop, Observation, Ratio, Seconds, Stream
 from simlab.model.agenda import Agenda, Turn
 from simlab.model.journal import Journal
+from simlab.model.rows import decided
 
 
 class Drive:
@@ -35,17 +34,10 @@ class Drive:
 
     def _step(self) -> None:
         decision = self.loop.step(self._observe(self.name, self._luck.uniform(self._steps)))
-        self._journal.row(self._agenda.now, "decision", self.name, _row(decision))
+        self._journal.row(self._agenda.now, "decision", self.name, decided(decision))
         for finding in decision.findings:
             self._journal.finding(self.name, finding)
         self._journal.loop_spans(self.name, decision.spans)
         for action in decision.actions:
             self._act(self.name, action)
         self._book()
-
-
-def _row(decision: Decision) -> dict[str, Any]:
-    return {
-        "because": dict(decision.because),
-        "actions": [described(action) for action in decision.actions],
-    }
