@@ -4,13 +4,14 @@
     crash, out of memory, restart        of a service's replicas
     config, refused                      of links: actions that are no service's
     opens                                of a link: a breaker of one of its clients
+    symptom, issue, plan, ...            of `loops`: what any of them has noticed, as one
 
 A scaling goes up or down from what was wanted before it, whoever had wanted that.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,7 +23,16 @@ if TYPE_CHECKING:
 
 KINDS = (
     "scaled up", "scaled down", "refused", "restart", "crash", "out of memory", "config", "opens",
+    "symptom", "issue", "plan", "probe failed", "contest", "loop failed",
 )  # fmt: skip
+NOTICED = {
+    "symptom": "symptom",
+    "issue": "issue",
+    "plan": "plan",
+    "probe_failed": "probe failed",
+    "contest": "contest",
+    "failed": "loop failed",
+}
 LOGGED = {"crash": "crash", "out_of_memory": "out of memory", "restart": "restart"}
 
 
@@ -32,7 +42,7 @@ class Mark:
 
     Args:
         kind: One of KINDS.
-        what: ``services.NAME`` or ``links.NAME``.
+        what: ``services.NAME`` or ``links.NAME``; ``loops`` for what loops have noticed.
         at: When, in seconds.
     """
 
@@ -94,21 +104,19 @@ class _Following:
                 yield Mark(kind="opens", what=f"links.{event.who}", at=event.at)
             case "action":
                 yield from self._action(event)
+            case kind if kind in NOTICED:
+                yield Mark(kind=NOTICED[kind], what="loops", at=event.at)
 
     def _action(self, event: Event) -> Iterator[Mark]:
         action, status = event.data["action"], event.data["status"]
-        if action["kind"] == "update_config":
-            changes = dict(action["values"])
-        else:
-            changes = {f"services.{action['service']}.replicas": action["replicas"]}
-        for path, value in changes.items():
+        for path, value in _changes_of(action).items():
             what = ".".join(path.split(".")[:2])
             if status == "refused":
                 yield Mark(kind="refused", what=what, at=event.at)
             elif status == "done" and action["kind"] != "restart":
                 yield from self._done(event.at, what, path, value)
 
-    def _done(self, at: float, what: str, path: str, value: float) -> Iterator[Mark]:
+    def _done(self, at: float, what: str, path: str, value: Any) -> Iterator[Mark]:
         if path != f"{what}.replicas":
             yield Mark(kind="config", what=what, at=at)
             return
@@ -125,3 +133,20 @@ class _Following:
         if sampled >= 0 and time[sampled] > when:
             return float(self._timeline[f"{what}.wanted"][sampled])
         return value
+
+
+def _changes_of(action: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the paths that an action changes, with what they are set to where it is a number."""
+    match action["kind"]:
+        case "update_config":
+            return dict(action["values"])
+        case "scale":
+            return {f"services.{action['service']}.replicas": action["replicas"]}
+        case "set_quota":
+            return {f"services.{action['service']}.quota.{action['resource']}": action["amount"]}
+        case "switch_traffic":
+            return {f"services.{action['service'] or action['away']}.traffic": action["share"]}
+        case "custom":
+            return {}
+        case kind:
+            return {f"services.{action['service']}.{kind}": None}

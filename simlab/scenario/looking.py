@@ -10,6 +10,7 @@ from simlab.controllers import ScriptSettings
 from simlab.faults import AnyFault, PauseSettings
 from simlab.model.settings.world import WorldSettings
 from simlab.scenario.flow import Flow
+from simlab.scenario.rivals import rivals
 from simlab.scenario.units import spell
 
 Odd = tuple[str, str]  # A path, and what is odd about it.
@@ -147,4 +148,5 @@ LOOKS = (
     late_faults,
     narrow_windows,
     idle_operations,
+    rivals,
 )

@@ -38,7 +38,7 @@ class Lease:
     action: Action
 
     def holds(self, now: Seconds) -> bool:
-        """Return whether the lever is taken at `now`; within the step that took it, it always is."""
+        """Return whether the lever is taken at `now`; in the step that took it, it always is."""
         return now < self.until or now == self.since
 
 
