@@ -25,6 +25,7 @@ BANNED: Final = ("random", "time", "datetime", "secrets", "uuid")  # Modules of 
 HOST: Final[Mapping[Found, str]] = {
     ("study.host", "datetime"): "the date that a manifest bears",
     ("study.host", "time"): "how long a run took, told beside its numbers and never in them",
+    ("live.clock", "time"): "the wall clock: the one place where live things ask for the time",
 }
 
 

@@ -3,6 +3,7 @@
     guarding/    may this attempt go?      Gate     breakers
     balancing/   which one?                Picker   balancers
     retrying/    when again?               Retry    backoff, budgets
+    healing/     what is broken?           Loop     health checker; the kubelet's probes
     scaling/     how many replicas?        Loop     HPA, PID, scripts
 
 To add one: write its module, then name its settings in the union below. The scenario format, the
@@ -21,16 +22,27 @@ from simlab.controllers.balancing import (
     RoundRobinSettings,
 )
 from simlab.controllers.guarding import Resilience4jBreaker, Resilience4jSettings
+from simlab.controllers.healing import (
+    HealthChecker,
+    HealthSettings,
+    KubeletProbe,
+    KubeletProbes,
+    PhiSettings,
+    RecoveryBackoff,
+)
 from simlab.controllers.retrying import Backoff, BackoffSettings, TokenBucketSettings
 from simlab.controllers.scaling import (
+    CustomStep,
     Hpa,
     HpaSettings,
     PidController,
     PidScaler,
     PidSettings,
+    QuotaStep,
     Script,
     ScriptSettings,
     ScriptStep,
+    SwitchStep,
 )
 
 BreakerSettings: TypeAlias = Resilience4jSettings
@@ -38,7 +50,7 @@ BalancerSettings: TypeAlias = (
     RoundRobinSettings | RandomSettings | LeastRequestSettings | P2cSettings | AdaptiveSettings
 )
 RetrySettings: TypeAlias = BackoffSettings
-LoopSettings: TypeAlias = HpaSettings | PidSettings | ScriptSettings
+LoopSettings: TypeAlias = HpaSettings | PidSettings | HealthSettings | ScriptSettings
 
 __all__ = [
     "AdaptiveSettings",
@@ -47,15 +59,23 @@ __all__ = [
     "Balancer",
     "BalancerSettings",
     "BreakerSettings",
+    "CustomStep",
+    "HealthChecker",
+    "HealthSettings",
     "Hpa",
     "HpaSettings",
+    "KubeletProbe",
+    "KubeletProbes",
     "LeastRequestSettings",
     "LoopSettings",
     "P2cSettings",
+    "PhiSettings",
     "PidController",
     "PidScaler",
     "PidSettings",
+    "QuotaStep",
     "RandomSettings",
+    "RecoveryBackoff",
     "Resilience4jBreaker",
     "Resilience4jSettings",
     "RetrySettings",
@@ -63,5 +83,6 @@ __all__ = [
     "Script",
     "ScriptSettings",
     "ScriptStep",
+    "SwitchStep",
     "TokenBucketSettings",
 ]

@@ -59,6 +59,7 @@ class Bends:
         replica.apply_rules(self._agenda.now)
         if was_paused and not replica.paused:
             self._server.resume(replica)
+        self._lives.see_storage(service, replica)
         if replica.leaking and not was_leaking:
             self._lives.look(service, replica)
 

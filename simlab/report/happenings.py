@@ -2,7 +2,7 @@
 
     scaled up, scaled down, refused      of a service: what loops had done, when it took effect
     crash, out of memory, restart        of a service's replicas
-    config, refused                      of links: actions that are no service's
+    config, refused                      of links, and of services: what is no scaling
     opens                                of a link: a breaker of one of its clients
     symptom, issue, plan, ...            of `loops`: what any of them has noticed, as one
 
@@ -87,6 +87,23 @@ def _changes(timeline: Mapping[str, Floats], name: str) -> bool:
     return any(len(column) > 0 and np.ptp(column) > 0 for column in columns)
 
 
+def changes_of(action: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a described action changes, by path; what is no setting has a path of its own."""
+    match action["kind"]:
+        case "update_config":
+            return dict(action["values"])
+        case "scale":
+            return {f"services.{action['service']}.replicas": action["replicas"]}
+        case "switch_traffic":
+            owner = action["service"] or action["away"]
+            return {f"services.{owner}.traffic.{action['to']}": action["share"]}
+        case "set_quota":
+            return {f"services.{action['service']}.{action['resource']}": action["amount"]}
+        case "custom":
+            return {f"custom.{action['name']}": None}
+    return {f"services.{action['service']}.{action['kind']}": None}
+
+
 class _Following:
     """One pass through the events of a run, which follows what is wanted of each service."""
 
@@ -109,11 +126,11 @@ class _Following:
 
     def _action(self, event: Event) -> Iterator[Mark]:
         action, status = event.data["action"], event.data["status"]
-        for path, value in _changes_of(action).items():
+        for path, value in changes_of(action).items():
             what = ".".join(path.split(".")[:2])
             if status == "refused":
                 yield Mark(kind="refused", what=what, at=event.at)
-            elif status == "done" and action["kind"] != "restart":
+            elif status == "done" and action["kind"] not in ("restart", "custom"):
                 yield from self._done(event.at, what, path, value)
 
     def _done(self, at: float, what: str, path: str, value: Any) -> Iterator[Mark]:
@@ -134,19 +151,3 @@ class _Following:
             return float(self._timeline[f"{what}.wanted"][sampled])
         return value
 
-
-def _changes_of(action: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the paths that an action changes, with what they are set to where it is a number."""
-    match action["kind"]:
-        case "update_config":
-            return dict(action["values"])
-        case "scale":
-            return {f"services.{action['service']}.replicas": action["replicas"]}
-        case "set_quota":
-            return {f"services.{action['service']}.quota.{action['resource']}": action["amount"]}
-        case "switch_traffic":
-            return {f"services.{action['service'] or action['away']}.traffic": action["share"]}
-        case "custom":
-            return {}
-        case kind:
-            return {f"services.{action['service']}.{kind}": None}

@@ -8,6 +8,7 @@ a new field or kind is at once part of files, paths, the JSON Schema and the ref
     merge, selectors, links, resolve               what holds where, in a tree
     paths, sets                                    values given by path
     scenario, strategies, experiment               the three kinds of file
+    factors, values, spread, grid                  what a sweep varies, and the points of it
     checking, canon, schemas, reference            what is derived from them
 """
 
@@ -16,6 +17,8 @@ from typing import Any
 from simlab.scenario.canon import canonical, digest
 from simlab.scenario.checking import check, warnings
 from simlab.scenario.experiment import Experiment, load_experiment
+from simlab.scenario.factors import Factors, made_factors
+from simlab.scenario.grid import Grid, Point, grid_of
 from simlab.scenario.scenario import Scenario, load, parse
 from simlab.scenario.sets import split_argument
 from simlab.scenario.strategies import Strategy, load_strategy
@@ -30,14 +33,19 @@ def schema(kind: str) -> dict[str, Any]:
 
 __all__ = [
     "Experiment",
+    "Factors",
+    "Grid",
+    "Point",
     "Scenario",
     "Strategy",
     "canonical",
     "check",
     "digest",
+    "grid_of",
     "load",
     "load_experiment",
     "load_strategy",
+    "made_factors",
     "parse",
     "schema",
     "split_argument",

@@ -6,6 +6,7 @@ All in the mean and without failures, retries and waiting: what is offered, not 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from simlab.controllers.healing import PROBE_KINDS
 from simlab.core import Seconds
 from simlab.load import Arrivals, SourceSettings
 from simlab.model.settings.steps import (
@@ -48,8 +49,9 @@ class Flow:
         return list(dict.fromkeys(one.operation for one in found))
 
     def reachable(self) -> set[str]:
-        """Return the operations that the load comes to."""
+        """Return the operations that the load and probes come to."""
         todo = [to for source in self._world.load.values() for to in source.to]
+        todo += self._probed()
         seen: set[str] = set()
         while todo:
             operation = todo.pop()
@@ -57,6 +59,18 @@ class Flow:
                 seen.add(operation)
                 todo += self.calls(operation)
         return seen
+
+    def _probed(self) -> Iterator[str]:
+        """Yield the operations that the platform and healers ask for."""
+        for name, service in self._world.services.items():
+            for kind in PROBE_KINDS:
+                probe = service.probes.of(kind)
+                if probe is not None and probe.operation is not None:
+                    yield f"{name}.{probe.operation}"
+        for loop in self._world.loops.values():
+            for name, wish in getattr(loop, "probes", {}).items():
+                if wish.operation is not None:
+                    yield f"{name}.{wish.operation}"
 
     def demand(self) -> dict[str, float]:
         """Return the cores that each service needs for its work, in the mean over the run."""

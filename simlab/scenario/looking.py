@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from math import inf
 
 from simlab.controllers import ScriptSettings
+from simlab.controllers.healing import ProbeKind
 from simlab.faults import AnyFault, PauseSettings
 from simlab.model.settings.world import WorldSettings
 from simlab.scenario.flow import Flow
@@ -131,6 +132,22 @@ def narrow_windows(world: WorldSettings) -> Iterator[Odd]:
             yield f"{path}.window", f"is {spell(one.window)}, shorter than a scrape ({scrape})"
 
 
+def hasty_liveness(world: WorldSettings) -> Iterator[Odd]:
+    """Find liveness and startup probes that end containers before they have booted, as a rule."""
+    for name, service in world.services.items():
+        probes, boot = service.probes, service.boot.expectation()
+        kind: ProbeKind = "liveness" if probes.startup is None else "startup"
+        probe = probes.of(kind)
+        if probe is None:
+            continue
+        patience = probe.initialDelaySeconds + probe.periodSeconds * (probe.failureThreshold - 1)
+        if boot > patience:
+            given = (
+                f"gives up after {spell(float(patience))} of a boot of {spell(boot)} in the mean"
+            )
+            yield f"services.{name}.probes.{kind}", given
+
+
 def idle_operations(world: WorldSettings) -> Iterator[Odd]:
     """Find operations that nobody asks for."""
     reached = Flow(world).reachable()
@@ -147,6 +164,7 @@ LOOKS = (
     endless_pauses,
     late_faults,
     narrow_windows,
+    hasty_liveness,
     idle_operations,
     rivals,
 )

@@ -1,0 +1,224 @@
+"""The platform's probes in a running world: endpoints, replaced containers, load, forks."""
+
+import pytest
+
+from simlab.model import World
+from simlab.telemetry import Record
+from tests.model.scenes import Puppet, begin, counts, logs, outcomes, play
+
+WEB = "services: {{web: {{replicas: 2, probes: {probes}, operations: {{get: [{{cpu: 1ms}}], ok: [{{cpu: 500ms}}]}}, {more}}}}}"
+HUNG = "faults: {hung: {kind: pause, target: web, replicas: 1, at: 20s, lasts: 40s}}"
+LOAD = (
+    "load: {users: {to: web.get, arrivals: even, shape: {kind: constant, rate: 8/s}}}\n"
+    "links: {users->web: {timeout: 500ms}}"
+)
+
+
+def world(probes: str, more: str = "linger: 0s", *parts: str) -> str:
+    return "\n".join([WEB.format(probes=probes, more=more), *parts])
+
+
+def failures(record: Record) -> int:
+    return sum(1 for outcome in outcomes(record) if outcome != "ok")
+
+
+def test_a_replica_that_is_not_ready_gets_no_requests_and_gets_them_again() -> None:
+    """Hung for 40 s, half of 8 requests a second are lost; found within 2 s, only those of 2 s."""
+    text = world("{readiness: {periodSeconds: 1, failureThreshold: 1}}", "linger: 0s", HUNG, LOAD)
+    left = play(world("{}", "linger: 0s", HUNG, LOAD))
+    record = play(text)
+    assert failures(left) in (159, 160)
+    assert 0 < failures(record) <= 8
+    (_, _, _, number), *_ = told = logs(record, "unready", "ready")
+    assert [(kind, who, one) for _, kind, who, one in told] == [
+        ("unready", "web", number),
+        ("ready", "web", number),
+    ]
+    assert 21.0 <= told[0][0] <= 22.0
+    assert 60.0 <= told[1][0] <= 61.0
+    assert record.faults[0].detected == pytest.approx(told[0][0])
+
+
+def test_discovery_takes_its_time_to_tell_of_readiness() -> None:
+    probes = "{readiness: {periodSeconds: 1, failureThreshold: 1}}"
+    soon, late = (
+        play(world(probes, "linger: 0s", HUNG, LOAD, f"platform: {{discovery: {delay}}}"))
+        for delay in ("0s", "5s")
+    )
+    assert failures(late) == failures(soon) + 5 * 8 / 2
+
+
+@pytest.mark.parametrize(
+    ("probe", "fails"),
+    [
+        pytest.param("periodSeconds: 2, failureThreshold: 1", (21.0, 23.0), id="one failure"),
+        pytest.param("periodSeconds: 2, failureThreshold: 5", (29.0, 31.0), id="five in a row"),
+        pytest.param("periodSeconds: 8, failureThreshold: 2", (29.0, 37.0), id="rarely"),
+        pytest.param(
+            "periodSeconds: 4, timeoutSeconds: 3, failureThreshold: 1", (23.0, 27.0), id="patient"
+        ),
+    ],
+)
+def test_when_a_replica_is_held_unready(probe: str, fails: tuple[float, float]) -> None:
+    record = play(world(f"{{readiness: {{{probe}}}}}", "linger: 0s", HUNG))
+    first = logs(record, "unready")[0][0]
+    assert fails[0] <= first <= fails[1]
+
+
+def seen_ready(loop: Puppet) -> list[int]:
+    return [one.services["web"].ready for one in loop.seen]
+
+
+def test_loops_see_who_is_ready() -> None:
+    eye = Puppet(10.0)
+    probes = "{readiness: {periodSeconds: 1, failureThreshold: 1}}"
+    begin(world(probes, "linger: 0s", HUNG), loops={"eye": eye}).finish()
+    assert seen_ready(eye) == [2, 2, 1, 1, 1, 1, 2, 2, 2, 2]
+    off = next(one for one in eye.seen[3].services["web"].replicas if not one.ready)
+    assert 21.0 <= off.ready_since <= 22.0
+    assert off.phase == "Running"
+    assert not off.deleting
+
+
+def test_a_new_replica_is_ready_when_it_first_passes() -> None:
+    """It boots from 4 s to 7.5 s; probed every 2 s from 4 s on, it passes at 8 s."""
+    text = """
+        services: {web: {boot: 3.5s, probes: {readiness: {periodSeconds: 2}}, operations: {get: []}}}
+        strategies: {up: {loops: {s: {kind: script, steps: [{at: 4s, scale: {web: 2}}]}}}}
+    """
+    assert logs(play(text, "up"), "ready") == [(8.0, "ready", "web", 1)]
+
+
+def test_a_container_that_fails_is_replaced() -> None:
+    """All of its grace passes, since it hangs with requests outside; then in back-off."""
+    probes = "{liveness: {periodSeconds: 1, failureThreshold: 2, terminationGracePeriodSeconds: 3}}"
+    record = play(world(probes, "linger: 0s", HUNG, LOAD))
+    kinds = [kind for _, kind, _, _ in logs(record)]
+    assert kinds[:4] == ["drain", "unhealthy", "restart", "ready"]
+    drained, ended, again, *_ = (at for at, *_ in logs(record))
+    assert 22.0 <= drained <= 23.0
+    assert ended == again == pytest.approx(drained + 3.0)
+    gaps = [
+        after[0] - before[0]
+        for before, after in zip(logs(record, "unhealthy"), logs(record, "restart"), strict=True)
+    ]
+    assert gaps == pytest.approx([0.0, 10.0, 20.0])
+    assert record.services["web"].restarts == 3
+
+
+def test_without_restart_a_container_that_fails_stays_down() -> None:
+    probes = "{liveness: {periodSeconds: 1, failureThreshold: 1, terminationGracePeriodSeconds: 1}}"
+    record = play(world(probes, "linger: 0s, restart: false", HUNG))
+    assert [kind for _, kind, _, _ in logs(record)] == ["drain", "unhealthy"]
+
+
+SLOW_BOOT = """
+    services: {{web: {{boot: 25s, probes: {probes}, operations: {{get: []}}}}}}
+    strategies: {{up: {{loops: {{s: {{kind: script, steps: [{{at: 4s, scale: {{web: 2}}}}]}}}}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("probes", "told"),
+    [
+        pytest.param("{}", [(29.0, "ready")], id="left alone it is up after its boot"),
+        pytest.param(
+            "{liveness: {initialDelaySeconds: 26}}", [(29.0, "ready")], id="liveness that waits"
+        ),
+        pytest.param(
+            "{liveness: {}}",
+            [(24.0, "unhealthy"), (24.0, "restart"), (49.0, "ready")],
+            id="hasty liveness ends it; between ticks the next one just makes it",
+        ),
+        pytest.param(
+            "{startup: {failureThreshold: 4}, liveness: {}}", [(29.0, "ready")],
+            id="startup keeps liveness waiting",
+        ),
+        pytest.param(
+            "{startup: {failureThreshold: 2}, liveness: {}}",
+            [(14.0, "unhealthy"), (14.0, "restart"), (34.0, "unhealthy"), (44.0, "restart"),
+             (64.0, "unhealthy"), (84.0, "restart"), (94.0, "unhealthy")],
+            id="hasty startup ends it again and again, in back-off",
+        ),
+    ],
+)  # fmt: skip
+def test_boots_and_probes(probes: str, told: list[tuple[float, str]]) -> None:
+    """Ticks are at 4, 14, 24, ... s; one that boots refuses."""
+    record = play(SLOW_BOOT.format(probes=probes), "up")
+    assert [(at, kind) for at, kind, _, _ in logs(record)] == told
+
+
+def test_probes_with_an_operation_are_work_of_the_service() -> None:
+    """Each takes 0.5 core-seconds, every 10 s of 100 s, in each of two replicas: 10 in all."""
+    asked = play(world("{readiness: {operation: ok}}"))
+    assert counts(asked, "web") == {"ok": 20}
+    assert asked.services["web"].busy == pytest.approx(10.0)
+    alone = play(world("{readiness: {}}"))
+    assert (counts(alone, "web"), alone.services["web"].busy) == ({}, 0.0)
+
+
+def test_probes_are_nobodys_requests() -> None:
+    record = play(world("{liveness: {operation: ok, periodSeconds: 3}}", "linger: 0s", LOAD))
+    assert record.sources["users"].requests == 799  # The last one is due at the end.
+    assert sum(record.links["users->web"].outcomes) == 799
+    assert sum(record.services["web"].outcomes) > 799 + 60
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        pytest.param("[{wait: 1500ms}]", id="too slow"),
+        pytest.param("{errors: 100%, steps: []}", id="failing"),
+        pytest.param("[{cpu: 1.5}]", id="too much work"),
+    ],
+)
+def test_an_operation_that_fails_makes_a_replica_unready(operation: str) -> None:
+    text = f"""
+        services: {{web: {{probes: {{readiness: {{operation: ok}}}}, operations: {{ok: {operation}}}}}}}
+    """
+    eye = Puppet(50.0)
+    begin(text, loops={"eye": eye}).finish()
+    assert seen_ready(eye) == [0, 0]
+
+
+def test_a_full_replica_fails_its_probe() -> None:
+    """Its one slot is taken for 30 s from 10 s on, and there is no line."""
+    text = """
+        services: {web: {slots: 1, line: 0, operations: {get: [{wait: 30s}], ok: []},
+                         probes: {readiness: {operation: ok, periodSeconds: 1, failureThreshold: 3}}}}
+        load: {users: {to: web.get, arrivals: even, shape: {kind: steps, points: [[0s, 0.1/s], [15s, 0/s]]}}}
+    """
+    first, second = logs(play(text), "ready", "unready")
+    assert (first[1], second[1]) == ("unready", "ready")
+    assert 12.0 <= first[0] <= 13.0
+    assert 40.0 <= second[0] <= 41.0
+
+
+def test_probes_carry_what_requests_carry() -> None:
+    text = """
+        carries: {lines: 3}
+        services: {web: {probes: {readiness: {operation: ok}},
+                         operations: {ok: [{wait: {base: 0s, per: {lines: 300ms}}}]}}}
+    """
+    assert play(text).services["web"].outcomes[0] == 10  # In 0.9 s, which is in time.
+
+
+def test_those_of_the_start_are_probed_at_times_of_their_own() -> None:
+    text = world(
+        "{readiness: {failureThreshold: 1}}", "linger: 0s", HUNG.replace("replicas: 1, ", "")
+    )
+    first, second = (at for at, *_ in logs(play(text), "unready"))
+    assert 21.0 < first < second < 31.0
+    assert second - first > 0.1
+
+
+@pytest.mark.parametrize("at", [20.5, 22.25, 30.0, 61.0])
+def test_a_fork_goes_on_alike_with_probes_under_way(at: float) -> None:
+    probes = "{readiness: {operation: ok, periodSeconds: 1}, liveness: {periodSeconds: 2}}"
+    text = world(probes, "linger: 0s", HUNG, LOAD)
+    one = begin(text)
+    one.advance(at)
+    other: World = one.fork()
+    first, second, whole = one.finish(), other.finish(), play(text)
+    assert first.events == second.events == whole.events
+    assert outcomes(first) == outcomes(second) == outcomes(whole)
