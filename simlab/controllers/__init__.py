@@ -5,6 +5,7 @@
     retrying/    when again?               Retry    backoff, budgets
     healing/     what is broken?           Loop     health checker; the kubelet's probes
     scaling/     how many replicas?        Loop     HPA, PID, scripts
+    adaptive/    who may move what?        Loop     all of it: loops with an arbiter between them
 
 To add one: write its module, then name its settings in the union below. The scenario format, the
 command line, the docs and the conformance tests all read the unions. What can change while a
@@ -13,6 +14,14 @@ controller runs is its settings' `CHANGEABLE`; its `reconfigure(name, value)` do
 
 from typing import TypeAlias
 
+from simlab.controllers.adaptive import (
+    AdaptiveSystem,
+    AdaptiveSystemSettings,
+    ArbiterSettings,
+    CheckingSettings,
+    Claim,
+    ScalingSettings,
+)
 from simlab.controllers.balancing import (
     AdaptiveSettings,
     Balancer,
@@ -50,15 +59,22 @@ BalancerSettings: TypeAlias = (
     RoundRobinSettings | RandomSettings | LeastRequestSettings | P2cSettings | AdaptiveSettings
 )
 RetrySettings: TypeAlias = BackoffSettings
-LoopSettings: TypeAlias = HpaSettings | PidSettings | HealthSettings | ScriptSettings
+LoopSettings: TypeAlias = (
+    HpaSettings | PidSettings | HealthSettings | AdaptiveSystemSettings | ScriptSettings
+)
 
 __all__ = [
     "AdaptiveSettings",
+    "AdaptiveSystem",
+    "AdaptiveSystemSettings",
+    "ArbiterSettings",
     "Backoff",
     "BackoffSettings",
     "Balancer",
     "BalancerSettings",
     "BreakerSettings",
+    "CheckingSettings",
+    "Claim",
     "CustomStep",
     "HealthChecker",
     "HealthSettings",
@@ -80,6 +96,7 @@ __all__ = [
     "Resilience4jSettings",
     "RetrySettings",
     "RoundRobinSettings",
+    "ScalingSettings",
     "Script",
     "ScriptSettings",
     "ScriptStep",

@@ -150,4 +150,3 @@ class _Following:
         if sampled >= 0 and time[sampled] > when:
             return float(self._timeline[f"{what}.wanted"][sampled])
         return value
-

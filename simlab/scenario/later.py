@@ -101,7 +101,6 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = {
         "resources": "a manager of cores and memory",
         "mape_k": "a MAPE-K loop",
         "qlearning": "a scaler that has learned",
-        "adaptive_system": "the whole adaptive system: loops with an arbiter",
     },
     "constant": {"zipf": "keys by Zipf's law, for caches"},
 }

@@ -8,10 +8,11 @@ from math import inf
 
 from simlab.controllers import ScriptSettings
 from simlab.controllers.healing import ProbeKind
+from simlab.controllers.targets import targeted
 from simlab.faults import AnyFault, PauseSettings
 from simlab.model.settings.world import WorldSettings
 from simlab.scenario.flow import Flow
-from simlab.scenario.rivals import rivals
+from simlab.scenario.rivals import COUNT, MOVES, rivals
 from simlab.scenario.units import spell
 
 Odd = tuple[str, str]  # A path, and what is odd about it.
@@ -39,7 +40,7 @@ def _most_replicas(world: WorldSettings, service: str) -> float:
     for loop in world.loops.values():
         if isinstance(loop, ScriptSettings):
             most = max([most, *(float(step.scale.get(service, 0)) for step in loop.steps)])
-        elif loop.target == service:
+        elif COUNT in MOVES[loop.kind] and service in targeted(loop.target, world.services):
             most = max(most, float(getattr(loop, "maxReplicas", inf)))
     return most
 

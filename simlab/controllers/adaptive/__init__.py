@@ -3,8 +3,9 @@
 from simlab.controllers.adaptive.arbiter import Arbiter, Contest, Lease, Verdict
 from simlab.controllers.adaptive.claims import ArbiterSettings, Claim
 from simlab.controllers.adaptive.levers import levers_of
-from simlab.controllers.adaptive.settings import AdaptiveSystemSettings, ScalingSettings
+from simlab.controllers.adaptive.settings import AdaptiveSystemSettings
 from simlab.controllers.adaptive.system import AdaptiveSystem
+from simlab.controllers.adaptive.templates import CheckingSettings, ScalingSettings
 from simlab.controllers.adaptive.words import said
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "AdaptiveSystemSettings",
     "Arbiter",
     "ArbiterSettings",
+    "CheckingSettings",
     "Claim",
     "Contest",
     "Lease",

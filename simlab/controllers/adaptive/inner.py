@@ -20,7 +20,7 @@ class Inner:
     Args:
         name: ``mape_k``, ``scaling/web``.
         place: Numbers that tell its luck from that of the system's other loops.
-        loop: Itself: a `Loop`, perhaps with `probes` and `reconfigure`.
+        loop: Itself: a `Loop` with a `reconfigure`.
         every: It is stepped at every so manieth step of the system.
     """
 
@@ -44,8 +44,7 @@ class Inner:
         """Keep what is new in `seen`."""
         self._logs += seen.logs
         self._traces += seen.traces
-        wished = getattr(self.loop, "probes", {})
-        self._probes += [probe for probe in seen.probes if probe.service in wished]
+        self._probes += seen.probes
 
     def told(self, action: Action, outcome: ActionOutcome) -> None:
         """Keep what has become of `action`, which is as the loop asked for it."""

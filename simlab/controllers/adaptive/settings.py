@@ -1,42 +1,18 @@
-"""Settings of the adaptive system, its founding periods among them, and of its autoscalers."""
-
-# ruff: noqa: N815 (the product's field names)
+"""Settings of the adaptive system: which loops it has, and who wins where they meet."""
 
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, Literal
+from math import inf
+from typing import ClassVar, Final, Literal
 
-from simlab.controllers.adaptive.claims import ArbiterSettings
+from simlab.controllers.adaptive.claims import PARTS, ArbiterSettings
 from simlab.controllers.adaptive.parts import parts_of
+from simlab.controllers.adaptive.rhythm import common_period
 from simlab.controllers.adaptive.system import AdaptiveSystem
+from simlab.controllers.adaptive.templates import CheckingSettings, ScalingSettings
 from simlab.controllers.changing import changed, number
-from simlab.controllers.scaling import HpaSettings
-from simlab.core import Count, Seconds, Selector, Settings, TelemetrySettings, require
+from simlab.core import Seconds, Selector, Settings, TelemetrySettings, require
 
-
-@dataclass(frozen=True, kw_only=True)
-class ScalingSettings(HpaSettings):
-    """The autoscalers of an adaptive system: one for each service, of these settings.
-
-    Args:
-        target: Which of the system's services.
-        minReplicas: The least count that each may decide.
-        maxReplicas: The greatest count.
-        metrics: What they watch; the greatest proposal counts. By default cpu at 80 %.
-        behavior: How fast they may scale; None: the rules from before there was a behavior.
-        telemetry: None: they see what the system sees.
-        syncPeriod: From one decision to the next.
-        tolerance: How far usage / target may be from 1 before anything is done.
-        downscaleStabilization: No count below what was recommended within this time.
-        cpuInitializationPeriod: While a replica is so young, its cpu counts only if it is ready
-            and was measured since.
-        initialReadinessDelay: A replica that became unready within this after its start was never
-            ready yet, and its cpu does not count.
-    """
-
-    kind: Literal["hpa"] = "hpa"
-    target: Selector = "all"
-    maxReplicas: Count = 10
-    syncPeriod: Seconds = 60.0
+SCALERS: Final = ("mape_k", "scaling", "learning")  # Parts that may scale.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +24,7 @@ class AdaptiveSystemSettings(Settings):
     Args:
         target: The services that it is for: all, those with a tag, or one.
         telemetry: A pipeline of its own; None: the scenario's. All of its loops see through it.
+        health: The health checker that each service gets; none: nobody probes.
         scaling: The autoscaler that each service gets; none: nobody scales by utilization.
         arbiter: Who wins where two loops want one lever.
     """
@@ -55,25 +32,50 @@ class AdaptiveSystemSettings(Settings):
     kind: Literal["adaptive_system"] = "adaptive_system"
     target: Selector = "all"
     telemetry: TelemetrySettings | None = None
+    health: CheckingSettings | None = field(default_factory=CheckingSettings)
     scaling: ScalingSettings | None = field(default_factory=ScalingSettings)
     arbiter: ArbiterSettings = field(default_factory=ArbiterSettings)
 
     CHANGEABLE: ClassVar[tuple[str, ...]] = (
-        *(f"scaling.{name}" for name in HpaSettings.CHANGEABLE),
+        *(f"health.{name}" for name in CheckingSettings.CHANGEABLE),
+        *(f"scaling.{name}" for name in ScalingSettings.CHANGEABLE),
     )
 
     def __post_init__(self) -> None:
-        parts = parts_of(self)
-        require(bool(parts), "at least one of its loops must not be none")
-        for part in parts:
+        require(bool(parts_of(self)), f"{', '.join(PARTS)} must not all be none")
+        for part in parts_of(self):
+            self._check_target(part.name, part.settings.target)
+        if self.health is not None:
             require(
-                part.settings.telemetry is None,
-                f"{part.name} sees what the system sees: give the system the telemetry",
+                self.health.timeout <= self.period,
+                f"health.timeout must not be longer than {self.period:g} s, which is how often a "
+                f"system with loops of these periods looks, got {self.health.timeout:g} s",
             )
+
+    def _check_target(self, part: str, target: str) -> None:
+        mine = self.target.split(",")
+        strangers = [one for one in target.split(",") if one not in mine]
+        require(
+            "all" in (self.target, target) or not strangers,
+            f"{part}.target must be among the system's services, got {', '.join(strangers)}",
+        )
 
     @property
     def period(self) -> Seconds:
-        return self.build().period
+        """Return how often the system looks."""
+        return common_period([part.period for part in parts_of(self)])[0]
+
+    @property
+    def scales(self) -> bool:
+        """Return whether any of its loops may scale a service."""
+        return any(part.name in SCALERS for part in parts_of(self))
+
+    @property
+    def maxReplicas(self) -> float:  # noqa: N802 (autoscalers' field name)
+        """Return the most replicas that it may give a service; inf where nothing bounds them."""
+        mosts = [getattr(one.settings, "maxReplicas", inf) for one in parts_of(self)
+                 if one.name in SCALERS]  # fmt: skip
+        return float(max(mosts, default=0))
 
     def with_change(self, name: str, value: object) -> "AdaptiveSystemSettings":
         """Return these settings with one of its `CHANGEABLE` set to `value`.

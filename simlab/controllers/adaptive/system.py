@@ -24,6 +24,7 @@ from simlab.core import (
     Finding,
     LoopSpan,
     Observation,
+    ProbeWish,
     Seconds,
 )
 
@@ -61,6 +62,14 @@ class AdaptiveSystem:
     @property
     def period(self) -> Seconds:
         return self._period
+
+    @property
+    def probes(self) -> Mapping[str, ProbeWish]:
+        """Return which probes are to be answered before the next step: by service."""
+        step = self.steps + 1
+        pairs = zip(self.parts, self._every, strict=True)
+        due = [part.probes for part, every in pairs if step % every == 0]
+        return {service: wish for wishes in due for service, wish in wishes.items()}
 
     def step(self, seen: Observation) -> Decision:
         self._people(seen)
