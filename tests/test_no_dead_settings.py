@@ -11,7 +11,7 @@ is taken away. Numbers are the run's measures by path, and `timeline.COLUMN` (th
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from math import isnan
 from pathlib import Path
@@ -68,6 +68,9 @@ FAILURES: Final = "failure_share"
 WANTED: Final = "timeline.services.web.wanted"
 READY: Final = "timeline.services.web.ready"
 REFUSED: Final = "events.action.refused"
+CORE_HOURS: Final = "services.web.core_hours"
+QUOTAS_SET: Final = "events.action.done"
+IN_PLACE: Final = "services.web.resize = in_place"
 RESTARTS: Final = "services.web.restarts"
 MEASURED: Final = "because.a.measured"
 ATTEMPTS: Final = "links.web->db.attempts"
@@ -124,6 +127,14 @@ def readiness(fields: str) -> str:
 
 def health(fields: str) -> str:
     return f"strategies.s.loops.a = {{kind: health, target: web, period: 1s, timeout: 500ms, {fields}}}"
+
+
+def resources(fields: str) -> str:
+    """Return a resource manager that acts within seconds."""
+    return (
+        "strategies.s.loops.a = {kind: resources, target: web, period: 1s, cooldown: 0s,"
+        f" telemetry: {{scrape: 1s, window: 1s}}, {fields}}}"
+    )
 
 
 def pid(fields: str) -> str:
@@ -641,6 +652,9 @@ LOOPS: Final = (
     row("HealthSettings.initial_delay", "1s", "60s", "events.probe_failed.None", "services.web.boot = 7s",
         health("initial_delay: ?"), UP.replace("loops.a", "loops.b")),
     row("HealthSettings.recover", "[]", "[restart]", RESTARTS, health("recover: ?"), DEAD),
+    row("HealthSettings.standby", "spare", "other", "services.spare.core_utilization",
+        health("recover: [reroute], standby: ?"), DEAD, "services.spare = {operations: {get: 5ms}}",
+        "services.other = {operations: {get: 5ms}}"),
     row("HealthSettings.backoff", "{initial: 1s}", "{initial: 30s}", RESTARTS, FELLED,
         health("unhealthy_threshold: 1, healthy_threshold: 1, backoff: ?")),
     row("HealthSettings.restarting", "50%", "100%", "because.a.postponed", DEAD,
@@ -657,6 +671,32 @@ LOOPS: Final = (
     row("PhiSettings.deviation", "10ms", "1s", FAILURES, health("phi: {deviation: ?}"), LATER_DEAD),
     row("PhiSettings.pause", "0s", "2s", FAILURES, health("phi: {deviation: 10ms, pause: ?}"), LATER_DEAD),
     row("PhiSettings.first", "1s", "9s", FAILURES, health("phi: {deviation: 10ms, first: ?}"), LATER_DEAD),
+    row("ResourcesSettings.target", "web", "db", CORE_HOURS, BUSY, IN_PLACE,
+        resources("").replace("target: web", "target: ?")),
+    row("ResourcesSettings.period", "1s", "3s", CORE_HOURS, BUSY, IN_PLACE,
+        resources("").replace("period: 1s", "period: ?")),
+    row("ResourcesSettings.manage", "[cores]", "[memory]", CORE_HOURS, resources("manage: ?"), BUSY, IN_PLACE),
+    row("ResourcesSettings.high", "50%", "99%", CORE_HOURS, resources("high: ?"), BUSY, IN_PLACE),
+    row("ResourcesSettings.low", "1%", "50%", CORE_HOURS, resources("low: ?"), IN_PLACE),
+    row("ResourcesSettings.up", "1.1", "1.5", CORE_HOURS, resources("up: ?"), BUSY, IN_PLACE),
+    row("ResourcesSettings.down", "0.6", "0.9", CORE_HOURS, resources("low: 40%, down: ?"), IN_PLACE),
+    row("ResourcesSettings.windows", "2", "6", CORE_HOURS, resources("windows: ?, agree: 2, low: 40%"), IN_PLACE,
+        shape("spikes, height: 50/s, lasts: 1s, every: 3s")),
+    row("ResourcesSettings.agree", "1", "3", CORE_HOURS, resources("agree: ?"), BUSY, IN_PLACE),
+    row("ResourcesSettings.cooldown", "0s", "5s", CORE_HOURS, BUSY, IN_PLACE,
+        resources("").replace("cooldown: 0s", "cooldown: ?")),
+    row("ResourcesSettings.min_cores", "100m", "900m", CORE_HOURS, resources("min_cores: ?, low: 60%"), IN_PLACE),
+    row("ResourcesSettings.max_cores", "1.1", "4", CORE_HOURS, resources("max_cores: ?"), BUSY, IN_PLACE),
+    row("ResourcesSettings.min_memory", "16Mi", "90Mi", "gib_hours", resources("min_memory: ?"), IN_PLACE,
+        "services.web.memory = {base: 1Mi, limit: 100Mi}"),
+    row("ResourcesSettings.max_memory", "105Mi", "200Mi", "gib_hours", resources("max_memory: ?"), IN_PLACE,
+        "services.web.memory = {base: 95Mi, limit: 100Mi}"),
+    row("ResourcesSettings.min_storage", "16Mi", "90Mi", QUOTAS_SET, resources("min_storage: ?"), IN_PLACE,
+        "services.web.storage = {base: 1Mi, limit: 100Mi}"),
+    row("ResourcesSettings.max_storage", "105Mi", "200Mi", QUOTAS_SET, resources("max_storage: ?"), IN_PLACE,
+        "services.web.storage = {base: 99Mi, limit: 100Mi}"),
+    row("ResourcesSettings.telemetry", "{scrape: 1s, window: 1s}", "{scrape: 3s, window: 3s}", CORE_HOURS, BUSY, IN_PLACE,
+        "strategies.s.loops.a = {kind: resources, target: web, period: 1s, cooldown: 0s, telemetry: ?}"),
     row("ScriptSettings.target", "all", "web", "services.db.replica_hours",
         script("at: 2s, scale: {db: 3}", "target: ?")),
     row("ScriptSettings.steps", "2s", "6s", "replica_hours", script("at: ?, scale: {web: 4}")),
@@ -690,10 +730,80 @@ LOOPS: Final = (
         script("at: 2s, set: ?")),
 )
 
+# The loops of an adaptive system: (class, that of the loop by itself) by part.
+
+PARTS: Final = {
+    "health": ("CheckingSettings", "HealthSettings"),
+    "scaling": ("ScalingSettings", "HpaSettings"),
+    "resources": ("SizingSettings", "ResourcesSettings"),
+}
+OWN: Final = "telemetry: {scrape: 1s, window: 1s}, "
+LOOP_A: Final = "strategies.s.loops.a = {"
+
+
+def within_a_system(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield for each row of a loop by itself that of the same setting of a system's loop."""
+    for part, (cls, alone) in PARTS.items():
+        for one in rows:
+            owner, _, name = one.setting.partition(".")
+            if owner == alone and name != "telemetry":
+                fragments = tuple(_inside(part, fragment) for fragment in one.fragments)
+                number = one.number.replace("because.a.", f"because.a.{part}/web.")
+                yield Row(f"{cls}.{name}", one.once, one.then, number, fragments)
+
+
+def _inside(part: str, fragment: str) -> str:
+    if not fragment.startswith(LOOP_A):
+        return fragment
+    loop = fragment.removeprefix(LOOP_A)
+    return system(f"{OWN if OWN in loop else ''}{part}: {{{loop.replace(OWN, '')}", only=part)
+
+
+def system(fields: str, *, only: str = "") -> str:
+    """Return an adaptive system; if `only` one part is to be there, without what others default to."""
+    others = "".join(f"{part}: none, " for part in ("health", "scaling") if only not in ("", part))
+    return f"{LOOP_A}kind: adaptive_system, {others}{fields}}}"
+
+
+CHECKS: Final = "health: {period: 1s, timeout: 500ms, unhealthy_threshold: 1}"
+SCALES: Final = ("scaling: {maxReplicas: 8, syncPeriod: 1s, downscaleStabilization: 0s, tolerance: 0%,"
+                 " cpuInitializationPeriod: 0s, initialReadinessDelay: 0s}")
+SIZES: Final = "resources: {kind: resources, period: 1s, cooldown: 0s, windows: 1, agree: 1, low: 60%, manage: [cores]}"
+MANY: Final = "services.web.replicas = 6"
+EARLY: Final = "faults.f = {kind: crash, target: web, replicas: 1, at: 500ms, restart: false}"
+
+
+def contested(fields: str, *parts: str) -> str:
+    return system(", ".join([*parts, f"arbiter: {{{fields}}}"]))
+
+
+ADAPTIVE: Final = (
+    row("AdaptiveSystemSettings.target", "web", "db", WANTED, FAST, BUSY, system(f"target: ?, {SCALES}")),
+    row("AdaptiveSystemSettings.telemetry", "{scrape: 1s, window: 3s}", "{scrape: 4s, window: 8s}", WANTED, BUSY,
+        system(f"telemetry: ?, {SCALES}")),
+    row("AdaptiveSystemSettings.health", "none", "{period: 1s, timeout: 500ms}", RESTARTS, DEAD, system("health: ?")),
+    row("AdaptiveSystemSettings.scaling", "none", "{syncPeriod: 1s, maxReplicas: 3}", WANTED, FAST, MANY, system("scaling: ?")),
+    row("AdaptiveSystemSettings.resources", "none", SIZES.removeprefix("resources: "), CORE_HOURS, FAST, IN_PLACE,
+        system("resources: ?")),
+    row("AdaptiveSystemSettings.arbiter", "{}", "{health: {priority: 3, lease: 0s}}", WANTED, FAST, MANY, EARLY,
+        system(f"{CHECKS}, {SCALES}, arbiter: ?")),
+    row("ArbiterSettings.health", "{priority: 3, lease: 1s}", "{priority: 3, lease: 1m}", WANTED, FAST, MANY, EARLY,
+        contested("health: ?", CHECKS, SCALES)),
+    row("ArbiterSettings.scaling", "{priority: 3, lease: 1s}", "{priority: 5, lease: 1m}", RESTARTS, FAST, MANY, LATER_DEAD,
+        contested("scaling: ?", CHECKS, SCALES)),
+    row("ArbiterSettings.resources", "{priority: 2, lease: 1s}", "{priority: 2, lease: 1m}", WANTED, FAST, MANY, IN_PLACE,
+        contested("resources: ?", SIZES, SCALES)),
+    row("Claim.priority", "1", "5", RESTARTS, FAST, MANY, LATER_DEAD,
+        contested("scaling: {priority: ?, lease: 1m}", CHECKS, SCALES)),
+    row("Claim.lease", "0s", "1m", WANTED, FAST, MANY, EARLY,
+        contested("health: {priority: 3, lease: ?}", CHECKS, SCALES)),
+)
+
 # fmt: on
 
 ROWS: Final = (
-    *WORLD, *DISTRIBUTIONS, *SERVICES, *any_step(), *LINKS, *SOURCES, *FAULTS, *LOOPS
+    *WORLD, *DISTRIBUTIONS, *SERVICES, *any_step(), *LINKS, *SOURCES, *FAULTS, *LOOPS,
+    *within_a_system(LOOPS), *ADAPTIVE,
 )  # fmt: skip
 
 EXEMPT: Final[Mapping[str, str]] = {
@@ -707,7 +817,6 @@ EXEMPT: Final[Mapping[str, str]] = {
     "Made.scenario": "for people",
     "Made.seeds": "for people",
     "Made.manifest": "for people",
-    "HealthSettings.standby": "calls cannot be switched yet",
     "CrashSettings.lasts": "a crash is an instant; what is given is refused",
 }
 

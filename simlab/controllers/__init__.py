@@ -5,6 +5,7 @@
     retrying/    when again?               Retry    backoff, budgets
     healing/     what is broken?           Loop     health checker; the kubelet's probes
     scaling/     how many replicas?        Loop     HPA, PID, scripts
+    tuning/      how much for each?        Loop     resource manager
     adaptive/    who may move what?        Loop     all of it: loops with an arbiter between them
 
 To add one: write its module, then name its settings in the union below. The scenario format, the
@@ -21,6 +22,7 @@ from simlab.controllers.adaptive import (
     CheckingSettings,
     Claim,
     ScalingSettings,
+    SizingSettings,
 )
 from simlab.controllers.balancing import (
     AdaptiveSettings,
@@ -53,6 +55,7 @@ from simlab.controllers.scaling import (
     ScriptStep,
     SwitchStep,
 )
+from simlab.controllers.tuning import ResourceManager, ResourcesSettings
 
 BreakerSettings: TypeAlias = Resilience4jSettings
 BalancerSettings: TypeAlias = (
@@ -60,7 +63,12 @@ BalancerSettings: TypeAlias = (
 )
 RetrySettings: TypeAlias = BackoffSettings
 LoopSettings: TypeAlias = (
-    HpaSettings | PidSettings | HealthSettings | AdaptiveSystemSettings | ScriptSettings
+    HpaSettings
+    | PidSettings
+    | HealthSettings
+    | ResourcesSettings
+    | AdaptiveSystemSettings
+    | ScriptSettings
 )
 
 __all__ = [
@@ -94,12 +102,15 @@ __all__ = [
     "RecoveryBackoff",
     "Resilience4jBreaker",
     "Resilience4jSettings",
+    "ResourceManager",
+    "ResourcesSettings",
     "RetrySettings",
     "RoundRobinSettings",
     "ScalingSettings",
     "Script",
     "ScriptSettings",
     "ScriptStep",
+    "SizingSettings",
     "SwitchStep",
     "TokenBucketSettings",
 ]

@@ -98,7 +98,6 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = {
     "hpa": {
         "kpa": "Knative's autoscaler",
         "keda": "KEDA's scaler on events",
-        "resources": "a manager of cores and memory",
         "mape_k": "a MAPE-K loop",
         "qlearning": "a scaler that has learned",
     },

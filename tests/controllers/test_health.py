@@ -280,6 +280,13 @@ def test_who_was_restarted_starts_again() -> None:
     assert [10 * at + 30 for at, step in enumerate(told) if step] == [110], "from 30 s on"
 
 
+def test_who_was_restarted_and_is_ready_again_has_started() -> None:
+    ward = Ward(1, initial_delay=60.0, recover=("restart",))
+    ward.play(*"..")
+    ward.replicas = [replica(0, ready=True, restarts=1)]
+    assert acts(ward.play(*"xxx")) == ["restart 0"]
+
+
 def test_a_ready_one_has_started() -> None:
     ward = Ward(1, initial_delay=60.0)
     ward.replicas = [replica(0, ready=True, started_at=0.0)]

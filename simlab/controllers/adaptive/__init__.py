@@ -5,7 +5,7 @@ from simlab.controllers.adaptive.claims import ArbiterSettings, Claim
 from simlab.controllers.adaptive.levers import levers_of
 from simlab.controllers.adaptive.settings import AdaptiveSystemSettings
 from simlab.controllers.adaptive.system import AdaptiveSystem
-from simlab.controllers.adaptive.templates import CheckingSettings, ScalingSettings
+from simlab.controllers.adaptive.templates import CheckingSettings, ScalingSettings, SizingSettings
 from simlab.controllers.adaptive.words import said
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Contest",
     "Lease",
     "ScalingSettings",
+    "SizingSettings",
     "Verdict",
     "levers_of",
     "said",

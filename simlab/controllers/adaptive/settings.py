@@ -8,7 +8,11 @@ from simlab.controllers.adaptive.claims import PARTS, ArbiterSettings
 from simlab.controllers.adaptive.parts import parts_of
 from simlab.controllers.adaptive.rhythm import common_period
 from simlab.controllers.adaptive.system import AdaptiveSystem
-from simlab.controllers.adaptive.templates import CheckingSettings, ScalingSettings
+from simlab.controllers.adaptive.templates import (
+    CheckingSettings,
+    ScalingSettings,
+    SizingSettings,
+)
 from simlab.controllers.changing import changed, number
 from simlab.core import Seconds, Selector, Settings, TelemetrySettings, require
 
@@ -26,6 +30,7 @@ class AdaptiveSystemSettings(Settings):
         telemetry: A pipeline of its own; None: the scenario's. All of its loops see through it.
         health: The health checker that each service gets; none: nobody probes.
         scaling: The autoscaler that each service gets; none: nobody scales by utilization.
+        resources: The resource manager that each service gets; none: quotas stay.
         arbiter: Who wins where two loops want one lever.
     """
 
@@ -34,11 +39,13 @@ class AdaptiveSystemSettings(Settings):
     telemetry: TelemetrySettings | None = None
     health: CheckingSettings | None = field(default_factory=CheckingSettings)
     scaling: ScalingSettings | None = field(default_factory=ScalingSettings)
+    resources: SizingSettings | None = None
     arbiter: ArbiterSettings = field(default_factory=ArbiterSettings)
 
     CHANGEABLE: ClassVar[tuple[str, ...]] = (
         *(f"health.{name}" for name in CheckingSettings.CHANGEABLE),
         *(f"scaling.{name}" for name in ScalingSettings.CHANGEABLE),
+        *(f"resources.{name}" for name in SizingSettings.CHANGEABLE),
     )
 
     def __post_init__(self) -> None:

@@ -11,6 +11,7 @@ from typing import ClassVar, Literal
 
 from simlab.controllers.healing import HealthSettings
 from simlab.controllers.scaling import HpaSettings
+from simlab.controllers.tuning import ResourcesSettings
 from simlab.core import Count, Seconds, Selector, TelemetrySettings
 
 
@@ -40,3 +41,17 @@ class CheckingSettings(HealthSettings):
 
     kind: Literal["health"] = "health"
     target: Selector = "all"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SizingSettings(ResourcesSettings):
+    """The resource manager that each service of an adaptive system gets.
+
+    Args:
+        target: Which of the system's services get one.
+    """
+
+    kind: Literal["resources"] = "resources"
+    target: Selector = "all"
+
+    telemetry: ClassVar[TelemetrySettings | None] = None  # type: ignore[misc]  # The system's.
