@@ -202,7 +202,7 @@ def test_nobody_scales_by_what_is_missing(kind: Any, wanted: int, gaps: list[flo
         now += gap
         web = ServiceSeen(wanted=wanted, readings={"latency_p95": Reading(None, now)})
         decision = loop.step(Observation(now=now, services={"web": web}))
-        assert decision.actions == ()
+        assert not decision.actions
         due = bool(decision.because)  # Of a system's loops there may be none at a step.
         assert due == any(
             "False" in str(why) or "missing" in str(why) for why in decision.because.values()
