@@ -5,6 +5,7 @@
     retrying/    when again?               Retry    backoff, budgets
     healing/     what is broken?           Loop     health checker; the kubelet's probes
     scaling/     how many replicas?        Loop     HPA, PID, scripts
+    learning/    what has been learned?    Loop     Q-learning
     tuning/      how much for each?        Loop     resource manager
     adaptive/    who may move what?        Loop     all of it: loops with an arbiter between them
 
@@ -18,6 +19,7 @@ from typing import TypeAlias
 from simlab.controllers.adaptive import (
     AdaptiveSystem,
     AdaptiveSystemSettings,
+    AgentSettings,
     ArbiterSettings,
     CheckingSettings,
     Claim,
@@ -40,6 +42,13 @@ from simlab.controllers.healing import (
     KubeletProbes,
     PhiSettings,
     RecoveryBackoff,
+)
+from simlab.controllers.learning import (
+    BucketSettings,
+    Prices,
+    QLearning,
+    QLearningSettings,
+    Schedule,
 )
 from simlab.controllers.retrying import Backoff, BackoffSettings, TokenBucketSettings
 from simlab.controllers.scaling import (
@@ -68,6 +77,7 @@ LoopSettings: TypeAlias = (
     | HealthSettings
     | ResourcesSettings
     | AdaptiveSystemSettings
+    | QLearningSettings
     | ScriptSettings
 )
 
@@ -75,12 +85,14 @@ __all__ = [
     "AdaptiveSettings",
     "AdaptiveSystem",
     "AdaptiveSystemSettings",
+    "AgentSettings",
     "ArbiterSettings",
     "Backoff",
     "BackoffSettings",
     "Balancer",
     "BalancerSettings",
     "BreakerSettings",
+    "BucketSettings",
     "CheckingSettings",
     "Claim",
     "CustomStep",
@@ -97,6 +109,9 @@ __all__ = [
     "PidController",
     "PidScaler",
     "PidSettings",
+    "Prices",
+    "QLearning",
+    "QLearningSettings",
     "QuotaStep",
     "RandomSettings",
     "RecoveryBackoff",
@@ -107,6 +122,7 @@ __all__ = [
     "RetrySettings",
     "RoundRobinSettings",
     "ScalingSettings",
+    "Schedule",
     "Script",
     "ScriptSettings",
     "ScriptStep",

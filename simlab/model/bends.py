@@ -51,7 +51,8 @@ class Bends:
         """Unbend a replica, if it is still there."""
         replica = self._services[service].by_number.get(number)
         if replica is not None:
-            replica.rules.remove(rule)
+            if rule in replica.rules:  # A pause has gone with the process that hung.
+                replica.rules.remove(rule)
             self._bent(self._services[service], replica)
 
     def _bent(self, service: Service, replica: Replica) -> None:

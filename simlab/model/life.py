@@ -122,7 +122,7 @@ class Lives:
         replica.starts += 1
         replica.state, replica.begun_at, replica.unproven = State.STARTING, self._agenda.now, True
         replica.passing = service.settings.probes.readiness is None
-        replica.forget_leak(self._agenda.now)
+        replica.start_anew(self._agenda.now)
         replica.take_limits(self._agenda.now)
         replica.bend_disk(self._agenda.now)
         self._later(boot, self._ready, service, replica, replica.starts)

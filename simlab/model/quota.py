@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from math import isfinite
 
 from simlab.model.reference.service import Service
-from simlab.model.settings.world import QuotaSettings
+from simlab.model.settings.world import QuotaSettings, told
 
 CLOSE = 1.0 + 1e-9
-UNITS = {"replicas": "replicas", "cores": "cores", "memory": "B", "storage": "B"}
+RESOURCES = ("replicas", "cores", "memory", "storage")
 FIELDS = {
     "replicas": "replicas",
     "cores": "cores",
@@ -51,14 +51,11 @@ class Quota:
         for resource, most in self._most.items():
             wanted = after[resource]
             if wanted > most * CLOSE and wanted > before[resource] * CLOSE:
-                unit = UNITS[resource]
-                raise ValueError(
-                    f"beyond the quota of {resource}: {wanted:g} {unit} in sum, "
-                    f"{most:g} {unit} allowed"
-                )
+                asked, allowed = told(resource, wanted), told(resource, most)
+                raise ValueError(f"beyond the quota: {asked} in sum, allowed are {allowed}")
 
     def _sums(self, wishes: Mapping[str, Amounts]) -> Amounts:
-        sums = dict.fromkeys(UNITS, 0.0)
+        sums = dict.fromkeys(RESOURCES, 0.0)
         for name, service in self._services.items():
             has = _has(service) | wishes.get(name, {})
             sums["replicas"] += has["replicas"]

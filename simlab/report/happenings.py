@@ -1,7 +1,7 @@
 """Happenings: what the events of a run are as marks on its time axis.
 
     scaled up, scaled down, refused      of a service: what loops had done, when it took effect
-    crash, out of memory, restart        of a service's replicas
+    crash, out of memory, storage full, restart    of a service's replicas
     config, refused                      of links, and of services: what is no scaling
     opens                                of a link: a breaker of one of its clients
     symptom, issue, plan, ...            of `loops`: what any of them has noticed, as one
@@ -22,9 +22,15 @@ if TYPE_CHECKING:
     from simlab.model.settings.world import WorldSettings
 
 KINDS = (
-    "scaled up", "scaled down", "refused", "restart", "crash", "out of memory", "config", "opens",
-    "symptom", "issue", "plan", "probe failed", "contest", "loop failed",
+    "scaled up", "scaled down", "refused", "restart", "crash", "out of memory", "storage full",
+    "config", "opens", "symptom", "issue", "plan", "probe failed", "contest", "loop failed",
 )  # fmt: skip
+LOGGED = {
+    "crash": "crash",
+    "out_of_memory": "out of memory",
+    "storage_full": "storage full",
+    "restart": "restart",
+}
 NOTICED = {
     "symptom": "symptom",
     "issue": "issue",
@@ -33,7 +39,6 @@ NOTICED = {
     "contest": "contest",
     "failed": "loop failed",
 }
-LOGGED = {"crash": "crash", "out_of_memory": "out of memory", "restart": "restart"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from simlab.controllers import HealthSettings
 from simlab.core import UserError
 from simlab.faults import DelaySettings, FaultSettings, MetricsFault
 from simlab.load import Arrivals, ArrivalTrace, TraceSettings, Users
-from simlab.model.settings.world import WorldSettings
+from simlab.model.settings.world import WorldSettings, told
 from simlab.scenario.hints import OneOf, hint_of
 from simlab.scenario.nodes import Listing, Node, Place, Scalar, Table, is_none, join
 from simlab.scenario.problems import Problems, nearest
@@ -130,8 +130,8 @@ def check_quota(world: WorldSettings, tree: Table, problems: Problems) -> None:
     for resource, most in world.platform.quota.bounds().items():
         node = quota.get(resource)
         if node is not None and sums[resource] > most * (1.0 + 1e-9):
-            start = f"{sums[resource]:g}"
-            problems.at(node, f"allows {most:g} {resource}, but services begin with {start}")
+            start = told(resource, sums[resource])
+            problems.at(node, f"allows {told(resource, most)}, but services begin with {start}")
 
 
 def check_loads(world: WorldSettings, tree: Table, problems: Problems) -> None:

@@ -106,20 +106,23 @@ def test_loops_are_stepped_at_their_own_multiples() -> None:
     ("given", "period", "names"),
     [
         pytest.param(
-            {}, 10.0, ["health/web", "health/cart", "scaling/web", "scaling/cart"], id="by itself"
+            {}, 10.0,
+            ["health/web", "health/cart", "scaling/web", "scaling/cart", "learning/web", "learning/cart"],
+            id="by itself",
         ),
-        pytest.param({"health": None}, 60.0, ["scaling/web", "scaling/cart"], id="no checks"),
-        pytest.param({"scaling": None}, 10.0, ["health/web", "health/cart"], id="no scaling"),
+        pytest.param({"health": None, "learning": None}, 60.0, ["scaling/web", "scaling/cart"], id="no checks"),
+        pytest.param({"scaling": None, "learning": None}, 10.0, ["health/web", "health/cart"], id="no scaling"),
         pytest.param(
-            {"scaling": ScalingSettings(syncPeriod=15.0), "target": "cart"},
+            {"scaling": ScalingSettings(syncPeriod=15.0), "target": "cart", "learning": None},
             5.0, ["health/cart", "scaling/cart"], id="of one service",
         ),
         pytest.param(
-            {"scaling": ScalingSettings(target="web"), "health": None}, 60.0, ["scaling/web"],
+            {"scaling": ScalingSettings(target="web"), "health": None, "learning": None}, 60.0, ["scaling/web"],
             id="scaling of one",
         ),
         pytest.param(
-            {"resources": SizingSettings(target="cart"), "health": None, "target": "web,cart"},
+            {"resources": SizingSettings(target="cart"), "health": None, "learning": None,
+             "target": "web,cart"},
             60.0, ["scaling/web", "scaling/cart", "resources/cart"], id="quotas of one",
         ),
     ],
@@ -138,7 +141,7 @@ def test_has_the_loops_that_it_is_told_to(
     ("given", "said"),
     [
         pytest.param(
-            {"health": None, "scaling": None}, "must not all be none", id="no loop at all"
+            {"health": None, "scaling": None, "learning": None}, "must not all be none", id="no loop at all"
         ),
         pytest.param(
             {"target": "web", "scaling": ScalingSettings(target="cart")},
@@ -157,7 +160,7 @@ def test_refuses(given: dict[str, Any], said: str) -> None:
 
 def test_a_standby_does_not_stand_in_for_itself() -> None:
     checks = CheckingSettings(recover=("restart", "reroute"), standby="cart")
-    made = AdaptiveSystemSettings(health=checks, scaling=None).build()
+    made = AdaptiveSystemSettings(health=checks, scaling=None, learning=None).build()
     made.step(seen(10.0))
     web, cart = (inner.loop.settings for inner in made.inners)
     assert (web.standby, web.recover) == ("cart", ("restart", "reroute"))
@@ -344,7 +347,7 @@ def test_a_change_reaches_every_loop_of_its_part() -> None:
     made.reconfigure("scaling.maxReplicas", 4)
     made.reconfigure("scaling.averageUtilization", 55)
     made.reconfigure("health.unhealthy_threshold", 5)
-    health, scaling = made.inners[:2], made.inners[2:]
+    health, scaling = made.inners[:2], made.inners[2:4]
     assert [inner.loop.settings.maxReplicas for inner in scaling] == [4, 4]
     assert [inner.loop.settings.averageUtilization for inner in scaling] == [55, 55]
     assert [inner.loop.settings.unhealthy_threshold for inner in health] == [5, 5]
@@ -353,7 +356,7 @@ def test_a_change_reaches_every_loop_of_its_part() -> None:
 
 
 def test_a_change_before_the_first_step_counts() -> None:
-    made = AdaptiveSystem(AdaptiveSystemSettings(health=None))
+    made = AdaptiveSystem(AdaptiveSystemSettings(health=None, learning=None))
     made.reconfigure("scaling.maxReplicas", 4)
     made.step(seen(60.0))
     assert [inner.loop.settings.maxReplicas for inner in made.inners] == [4, 4]

@@ -191,7 +191,7 @@ def test_scalers_stay_within_their_bounds(kind: Any, history: list[Any]) -> None
 
 
 @every_loop
-@given(wanted=st.integers(1, 12), gaps=st.lists(st.floats(0, 100), max_size=6))
+@given(wanted=st.integers(1, 10), gaps=st.lists(st.floats(0, 100), max_size=6))
 @settings(max_examples=30, deadline=None)
 def test_nobody_scales_by_what_is_missing(kind: Any, wanted: int, gaps: list[float]) -> None:
     """A script does not look at all, so it is left out; bounds hold whatever is missing."""

@@ -250,6 +250,17 @@ def test_what_was_refused_comes_up_again_after_the_others(status: str) -> None:
     assert told[1] == ["clean up"], "each has its time"
 
 
+@pytest.mark.parametrize("status", ["done", "shadow"])
+def test_what_has_ended_otherwise_is_not_asked_for_again(status: str) -> None:
+    """In shadow mode nothing is done; the checker goes on as if it were."""
+    ward = Ward(2, recover=("restart",), restarting=0.5)
+    for answers in ("xx", "xx", "xx"):
+        (action,) = ward.step(answers) or (None,)
+    assert action is not None
+    ward.answer(action, status)
+    assert acts(ward.play(*["xx"] * 9)) == ["restart 1"]
+
+
 def test_a_refused_reroute_is_said_again() -> None:
     ward = Ward(1, recover=("reroute",), standby="spare", healthy_threshold=1)
     for answers in "xxx":

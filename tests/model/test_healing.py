@@ -129,3 +129,40 @@ def test_a_fork_goes_on_alike_in_the_middle_of_an_episode(at: float) -> None:
     one, two, whole = world.finish(), twin.finish(), play(text, "heal")
     assert one.events == two.events == whole.events
     assert outcomes(one) == outcomes(two) == outcomes(whole)
+
+
+SPARE = SHOP.replace("      db:", "      spare: {operations: {get: [{cpu: 10ms}]}}\n      db:")
+
+
+def test_the_standby_takes_over_for_those_that_are_given_up_and_gives_back() -> None:
+    """Both hang from 45 s to 145 s: 70 s restart, 100 s the standby has all, 160 s none again."""
+    hung = HUNG.replace("replicas: 1, ", "")
+    fields = ", recover: [restart, reroute], standby: spare, restarting: 100%"
+    text = SPARE + f"    {hung}\n    " + DOCTOR.format(fields=fields)
+    left, healed = play(text), play(text, "heal")
+    switched = [
+        (one.at, one.data["action"]["share"])
+        for one in healed.events
+        if one.kind == "action" and one.data["action"]["kind"] == "switch_traffic"
+    ]
+    assert switched == [(100.0, 1.0), (160.0, 0.0)]
+    assert counts(left, "spare") == {}
+    assert counts(healed, "spare") == {"ok": 60 * 8}
+    assert bad(healed) <= bad(left) - 45 * 8
+
+
+def test_a_full_storage_is_cleaned_up() -> None:
+    """Logs fill 10 MiB at 100 s: what writes fails, so asking shows it; clean up frees it."""
+    text = (
+        SHOP.replace(
+            "linger: 1s,",
+            "linger: 1s, storage: {per_request: 1Ki, log_rate: 0.1Mi/s, limit: 10Mi},",
+        )
+        + "    "
+        + DOCTOR.format(fields=", operation: healthz, recover: [clean_up]")
+    )
+    left, healed = play(text), play(text, "heal")
+    assert [kind for _, kind in done(healed)][:1] == ["clean_up"]
+    assert bad(left) == pytest.approx(200 * 8, rel=0.05)
+    assert bad(healed) < bad(left) / 2
+    assert found(healed, "recovered") != []

@@ -5,12 +5,18 @@ from simlab.controllers.adaptive.claims import ArbiterSettings, Claim
 from simlab.controllers.adaptive.levers import levers_of
 from simlab.controllers.adaptive.settings import AdaptiveSystemSettings
 from simlab.controllers.adaptive.system import AdaptiveSystem
-from simlab.controllers.adaptive.templates import CheckingSettings, ScalingSettings, SizingSettings
+from simlab.controllers.adaptive.templates import (
+    AgentSettings,
+    CheckingSettings,
+    ScalingSettings,
+    SizingSettings,
+)
 from simlab.controllers.adaptive.words import said
 
 __all__ = [
     "AdaptiveSystem",
     "AdaptiveSystemSettings",
+    "AgentSettings",
     "Arbiter",
     "ArbiterSettings",
     "CheckingSettings",

@@ -43,11 +43,13 @@ class ArbiterSettings(Settings):
         health: Of the health checker.
         scaling: Of the autoscalers.
         resources: Of the resource manager.
+        learning: Of the learning agent.
     """
 
     health: Claim = Claim(priority=3, lease=60.0)
     scaling: Claim = Claim(priority=2, lease=60.0)
     resources: Claim = Claim(priority=2, lease=60.0)
+    learning: Claim = Claim(priority=1, lease=60.0)
 
     def claim(self, loop: str) -> Claim:
         """Return what `loop` may claim: ``scaling/web`` is one of the loops of ``scaling``."""

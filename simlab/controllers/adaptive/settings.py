@@ -9,6 +9,7 @@ from simlab.controllers.adaptive.parts import parts_of
 from simlab.controllers.adaptive.rhythm import common_period
 from simlab.controllers.adaptive.system import AdaptiveSystem
 from simlab.controllers.adaptive.templates import (
+    AgentSettings,
     CheckingSettings,
     ScalingSettings,
     SizingSettings,
@@ -31,6 +32,7 @@ class AdaptiveSystemSettings(Settings):
         health: The health checker that each service gets; none: nobody probes.
         scaling: The autoscaler that each service gets; none: nobody scales by utilization.
         resources: The resource manager that each service gets; none: quotas stay.
+        learning: The learning agent that each service gets; none: nobody learns.
         arbiter: Who wins where two loops want one lever.
     """
 
@@ -40,12 +42,14 @@ class AdaptiveSystemSettings(Settings):
     health: CheckingSettings | None = field(default_factory=CheckingSettings)
     scaling: ScalingSettings | None = field(default_factory=ScalingSettings)
     resources: SizingSettings | None = None
+    learning: AgentSettings | None = field(default_factory=AgentSettings)
     arbiter: ArbiterSettings = field(default_factory=ArbiterSettings)
 
     CHANGEABLE: ClassVar[tuple[str, ...]] = (
         *(f"health.{name}" for name in CheckingSettings.CHANGEABLE),
         *(f"scaling.{name}" for name in ScalingSettings.CHANGEABLE),
         *(f"resources.{name}" for name in SizingSettings.CHANGEABLE),
+        *(f"learning.{name}" for name in AgentSettings.CHANGEABLE),
     )
 
     def __post_init__(self) -> None:

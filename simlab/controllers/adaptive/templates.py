@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from simlab.controllers.healing import HealthSettings
+from simlab.controllers.learning import QLearningSettings
 from simlab.controllers.scaling import HpaSettings
 from simlab.controllers.tuning import ResourcesSettings
-from simlab.core import Count, Seconds, Selector, TelemetrySettings
+from simlab.core import Count, Ratio, Seconds, Selector, TelemetrySettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,5 +54,28 @@ class SizingSettings(ResourcesSettings):
 
     kind: Literal["resources"] = "resources"
     target: Selector = "all"
+
+    telemetry: ClassVar[TelemetrySettings | None] = None  # type: ignore[misc]  # The system's.
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentSettings(QLearningSettings):
+    """The learning agent that each service of an adaptive system gets.
+
+    Of the founding agent it has all but the restarts, which it would try out on what is well. What
+    it has not learned yet it leaves alone, and else it tries one thing in ten steps.
+
+    Args:
+        target: Which of the system's services get one.
+        actions: ``delta``: so many more or less; ``headroom``: eight target utilizations;
+            ``absolute``: each count; ``founding``: do nothing, one more, one less, restart.
+        fallback: The target utilization where it has not learned enough to decide; None: it holds.
+    """
+
+    kind: Literal["qlearning"] = "qlearning"
+    target: Selector = "all"
+    actions: Literal["headroom", "delta", "absolute", "founding"] = "delta"
+    period: Seconds = 300.0
+    fallback: Ratio | None = None
 
     telemetry: ClassVar[TelemetrySettings | None] = None  # type: ignore[misc]  # The system's.

@@ -180,6 +180,12 @@ class Replica:
         else:
             self.cores.set_cores(service.cores)
 
-    def forget_leak(self, now: Seconds) -> None:
-        """Start anew: what has leaked is gone, and a leak that is on begins from nothing."""
+    def start_anew(self, now: Seconds) -> None:
+        """A new process: what has leaked is gone, and what hung was the one before.
+
+        A leak that is on begins from nothing; a pause does not begin again.
+        """
         self.leaked, self._leak_since = 0.0, now
+        if self.paused:
+            self.rules = [rule for rule in self.rules if not isinstance(rule, Pause)]
+            self.apply_rules(now)

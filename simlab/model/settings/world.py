@@ -54,6 +54,17 @@ class Cost(Settings):
         )
 
 
+def told(resource: str, amount: float) -> str:
+    """Return an amount of a resource in words.
+
+    >>> told("cores", 2.5), told("memory", 3145728.0)
+    ('2.5 cores', '3 MiB of memory')
+    """
+    if resource in ("memory", "storage"):
+        return f"{amount / 1048576.0:g} MiB of {resource}"
+    return f"{amount:g} {resource}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class QuotaSettings(Settings):
     """What all services may have in sum: replicas asked for, times what each has.
