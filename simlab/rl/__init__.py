@@ -11,7 +11,16 @@ Rule 1: observations are telemetry, dimensionless and named; the reward is money
 JSON, seeds are split, and chance is addressed. Rule 3: nobody is judged on what he was chosen on.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from gymnasium.envs.registration import register
+
+if TYPE_CHECKING:
+    from simlab.rl.disagreement import disagreement
+    from simlab.rl.judging import evaluate
+    from simlab.rl.making import train
+
+__all__ = ["IDS", "disagreement", "evaluate", "train"]
 
 register(
     id="Simlab/Autoscale-v0",
@@ -28,3 +37,20 @@ IDS = (
     "Simlab/SelfHeal-v0",
     "Simlab/SelfHealTiny-v0",
 )
+
+
+def __getattr__(name: str) -> Any:
+    """Import what trains and judges when it is first asked for: environments need none of it."""
+    if name == "train":
+        from simlab.rl.making import train
+
+        return train
+    if name == "evaluate":
+        from simlab.rl.judging import evaluate
+
+        return evaluate
+    if name == "disagreement":
+        from simlab.rl.disagreement import disagreement
+
+        return disagreement
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

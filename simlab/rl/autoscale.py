@@ -12,6 +12,7 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
+from simlab.controllers.learning import Moves
 from simlab.controllers.learning.features import FEATURES, HIGH, LOW
 from simlab.core import UserError
 from simlab.rl.default import DEFAULT
@@ -24,7 +25,7 @@ Observed = NDArray[np.float32]
 OPTIONS: Final = ("trace_seed", "trace", "start_s", "n0")
 
 
-def space() -> spaces.Box:
+def space() -> Any:
     """Return the space of observations."""
     return spaces.Box(LOW, HIGH, (len(FEATURES),), np.float32)
 
@@ -97,6 +98,12 @@ class Autoscale(gym.Env[Observed, np.int64]):
         assert self.episode is not None, "reset comes first"
         return legal(self.moves, self.setup, self.episode.tank.wanted)
 
+    def churn(self) -> list[float]:
+        """Return by how many replicas each action would change what is wanted."""
+        assert self.episode is not None, "reset comes first"
+        episode, tank = self.episode, self.episode.tank
+        return churn(self.moves, episode.load, tank.inside, episode.model.capacity, tank)
+
     def render(self) -> None:
         """Show nothing: there is no render mode."""
 
@@ -133,7 +140,23 @@ def told(spent: Spent) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def legal(moves: Any, setup: Setup, wanted: float) -> NDArray[np.bool_]:
+def churn(
+    moves: Moves, load: float | None, backlog: float | None, capacity: float, now: Any
+) -> list[float]:
+    """Return by how many replicas each action would change what is wanted, before the rails.
+
+    `now` has what is wanted and what exists.
+    """
+    counts = moves.counts(load, backlog, capacity, int(now.wanted))
+    if counts is None:
+        return [0.0] * len(moves)
+    found = [float(abs(count - int(now.wanted))) for count in counts]
+    if moves.restart is not None:
+        found[moves.restart] = float(now.exist)
+    return found
+
+
+def legal(moves: Moves, setup: Setup, wanted: float) -> NDArray[np.bool_]:
     """Return which actions lead to a count within the bounds; targets are always cut to them."""
     mask = np.ones(len(moves), np.bool_)
     if moves.mode in ("delta", "founding"):

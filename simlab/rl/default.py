@@ -23,10 +23,10 @@ DEFAULT: Final[dict[str, Any]] = {
         "users": {
             "to": "web.get",
             "shape": [
-                {"kind": "diurnal", "mean": "16/s", "amplitude": "50%", "period": "30m"},
+                {"kind": "diurnal", "mean": "16/s", "amplitude": "80%", "period": "30m"},
                 {
                     "kind": "mmpp",
-                    "states": [{"rate": "0/s", "mean": "5m"}, {"rate": "12/s", "mean": "90s"}],
+                    "states": [{"rate": "0/s", "mean": "5m"}, {"rate": "6/s", "mean": "2m"}],
                 },
             ],
         }

@@ -1,6 +1,6 @@
 """Episodes of the fluid tier: actions go into a tank, features and money come out.
 
-The same text for one episode and for many at once; `autoscale` and `vector` make environments of it.
+The same text for one episode and for many; `autoscale` and `vector` make environments of it.
 """
 
 from dataclasses import dataclass
@@ -37,19 +37,25 @@ class Traces:
         self._setup, self._world = setup, world
         self.model = setup.model(world)
         self.views = views(setup, self.model)
-        self.ticks = int(setup.length(world) / setup.tick_s + 0.5)
+        self.ticks = setup.steps(world) * self.views.period
         third = self.model.capacity * setup.max_replicas / 3.0
         self._mean = third if setup.mean_rate is None else setup.mean_rate
 
     def rates(self, seed: int, start: Seconds = 0.0) -> Floats:
-        """Return the expected rates of all ticks, those before the first action included."""
-        setup, first = self._setup, int(start / self._setup.tick_s)
-        ticks = first + self.views.lead + self.ticks
+        """Return the expected rates of all ticks, those before the first action included.
+
+        The first action is when a loop of that period, which begins with the load, can first tell
+        its trends; what would lie before the load's beginning is as its beginning.
+        """
+        setup, views = self._setup, self.views
+        first = int(start / setup.tick_s) + views.first * views.period - views.lead
+        before, ticks = max(-first, 0), max(first, 0) + views.lead + self.ticks
         if setup.workload == "scenario":
             made = of_scenario(self._world, self.model.visits, seed, setup.tick_s, ticks)
         else:
             made = synthetic(setup.workload, seed, self._mean, setup.tick_s, ticks)
-        return made[first:] * self.scale(seed)
+        padded = np.concatenate([np.full(before, made[0]), made])[max(first, 0) :]
+        return padded[: views.lead + self.ticks] * self.scale(seed)
 
     def scale(self, seed: int) -> float:
         """Return what an episode's load is multiplied by."""
@@ -103,7 +109,7 @@ class Episode:
     ) -> None:  # fmt: skip
         self._by, self._setup, self._views, self._trace = by, setup, traces.views, trace
         self.model, self._moves, self._guard = traces.model, setup.moves, setup.guard
-        self._values: Any = [0.0 if one is None else one for one in map(
+        self._values: Any = [1.0 if one is None else one for one in map(
             self._moves.value, range(len(self._moves)))]  # fmt: skip
         if by is MANY:
             self._values = np.array(self._values)

@@ -5,6 +5,8 @@ period would see, through the scenario's telemetry; an action is asked for at th
 such a loop would, and takes effect through the actuator. So a policy decides here as it will as a
 strategy of the scenario. What is unknown reads as the low end, and is named in `info`. Costs are
 the world's own books, not telemetry.
+
+Longer than most: an environment has many small methods, and two of them share this one.
 """
 
 from dataclasses import replace
@@ -23,14 +25,13 @@ from simlab.load import SourceSettings, StepsSettings
 from simlab.model import World
 from simlab.model.ledger import Spent as Books
 from simlab.model.settings.world import WorldSettings
-from simlab.rl.autoscale import Observed, checked, legal, space, told
+from simlab.rl.autoscale import Observed, checked, churn, legal, space, told
 from simlab.rl.default import DEFAULT, HEALING
 from simlab.rl.fluid import Spent, Traces
 from simlab.rl.seeds import check_seed, drawn
 from simlab.rl.setup import Scenario, Setup
 
 NAME = "agent"
-LEAD = 3  # Control instants until even trends are known.
 
 
 class Eyes:
@@ -80,8 +81,8 @@ class AutoscaleDES(gym.Env[Observed, np.int64]):
         )  # fmt: skip
         self._eyes = Eyes(self.model.name, self.setup.period_s, watcher)
         self.world = World(settings, seed=self.trace_seed, loops={NAME: self._eyes})
-        self._at, self._ids, self._last_up = LEAD, 0, -1e9
-        self.world.advance(LEAD * self.setup.period_s)
+        self._at, self._ids, self._last_up = self.traces.views.first, 0, -1e9
+        self.world.advance(self.traces.views.first * self.setup.period_s)
         self._books = self._first = self.world.spent(self.model.name)
         observed, state = self._observe()
         return observed, {"trace_seed": self.trace_seed, **state}
@@ -89,12 +90,12 @@ class AutoscaleDES(gym.Env[Observed, np.int64]):
     def _world(self, seed: int, start: int | None) -> WorldSettings:
         """Return the world of an episode: as long as asked, with the load that is asked for."""
         world, setup, name = self._settings, self.setup, self.model.name
-        lead = LEAD * setup.period_s
+        steps = self.traces.views.first + setup.steps(world)
         services = dict(world.services)
         if start is not None:
             services[name] = replace(services[name], replicas=start)
         load = {source: self._load(source, seed, one) for source, one in world.load.items()}
-        return replace(world, duration=setup.length(world) + lead, services=services, load=load)
+        return replace(world, duration=steps * setup.period_s, services=services, load=load)
 
     def _load(self, name: str, seed: int, source: SourceSettings) -> SourceSettings:
         if self.setup.workload == "scenario":
@@ -110,7 +111,7 @@ class AutoscaleDES(gym.Env[Observed, np.int64]):
         self._act(int(action))
         self._at += 1
         now = self._at * self.setup.period_s
-        world.advance(min(now, world.settings.duration))
+        world.advance(now)
         before, self._books = self._books, world.spent(self.model.name)
         spent = self._spent(before, self._books)
         over = now >= world.settings.duration
@@ -162,6 +163,12 @@ class AutoscaleDES(gym.Env[Observed, np.int64]):
         assert self._eyes.sight is not None, "reset comes first"
         return legal(self.moves, self.setup, self._eyes.sight.wanted)
 
+    def churn(self) -> list[float]:
+        """Return by how many replicas each action would change what is wanted."""
+        sight = self._eyes.sight
+        assert sight is not None, "reset comes first"
+        return churn(self.moves, sight.load, sight.backlog, self.model.capacity, sight)
+
     def render(self) -> None:
         """Show nothing: there is no render mode."""
 
@@ -175,7 +182,7 @@ class AutoscaleDES(gym.Env[Observed, np.int64]):
             "ready": sight.ready,
             "pending": max(sight.wanted - sight.ready, 0),
             "wanted": sight.wanted,
-            "time_s": (self._at - LEAD) * self.setup.period_s,
+            "time_s": (self._at - self.traces.views.first) * self.setup.period_s,
         }
         return np.array(values, np.float32), state
 
@@ -184,8 +191,10 @@ def synthetic_source(
     source: SourceSettings, traces: Traces, seed: int, tick: Seconds
 ) -> SourceSettings:
     """Return `source` with a synthetic kind's expected rates as its shape."""
-    rates = traces.rates(seed).tolist()
-    points = tuple((at * tick, rate) for at, rate in enumerate(rates))
+    views = traces.views
+    late = views.first * views.period - views.lead  # Of the trace's first tick.
+    rates = enumerate(traces.rates(seed).tolist(), late)
+    points = tuple((at * tick, rate) for at, rate in rates if at >= 0)
     return replace(source, shape=(StepsSettings(points=points),), scale=1.0)
 
 

@@ -7,6 +7,8 @@
     prices      of a replica and hour: cores and memory; of a bad request; of a scaling
 
 Sources must ask the service directly; what it calls is taken to answer in its mean time.
+
+Longer than most: `service_model` names each number of the tier once.
 """
 
 from dataclasses import dataclass

@@ -18,7 +18,7 @@ from simlab.rl.service import ServiceModel, service_model
 from simlab.rl.workloads import check_workload
 from simlab.scenario import load, parse
 
-Scenario: TypeAlias = str | dict[str, Any]
+Scenario: TypeAlias = str | dict[str, Any] | WorldSettings
 MODES = ("headroom", "delta", "absolute", "founding")
 
 
@@ -27,7 +27,7 @@ class Setup:
     """An environment's words.
 
     Args:
-        scenario: A file, or a scenario as a mapping.
+        scenario: A file, or a scenario as a mapping; or (from Python alone) a resolved world.
         service: The service that is scaled; None: the one that sources ask.
         workload: ``scenario``, or a synthetic kind.
         mean_rate: Of a synthetic kind; None: a third of what `max_replicas` serve.
@@ -87,10 +87,13 @@ class Setup:
 
     def world(self) -> WorldSettings:
         """Return the scenario's world, with nothing deciding in it."""
-        if isinstance(self.scenario, str):
-            world = load(self.scenario).resolve(None)
-        else:
-            world = parse(json.dumps(self.scenario)).resolve(None)
+        match self.scenario:
+            case WorldSettings():
+                world = self.scenario
+            case str():
+                world = load(self.scenario).resolve(None)
+            case _:
+                world = parse(json.dumps(self.scenario)).resolve(None)
         return replace(world, warmup=0.0)
 
     def model(self, world: WorldSettings) -> ServiceModel:
@@ -109,11 +112,12 @@ class Setup:
             within=_or(self.slo_s, model.within),
         )
 
-    def length(self, world: WorldSettings) -> Seconds:
-        """Return how long an episode is."""
+    def steps(self, world: WorldSettings) -> int:
+        """Return how many actions an episode has; the last may go on beyond its end."""
+        length = world.duration if self.workload == "scenario" else 86400.0
         if self.episode_s is not None:
-            return self.episode_s
-        return world.duration if self.workload == "scenario" else 86400.0
+            length = self.episode_s
+        return max(1, ceil(length / self.period_s - 1e-9))
 
     @property
     def moves(self) -> Moves:
@@ -141,12 +145,14 @@ class Views:
         width: Of a window.
         delay: From now back to a window's end.
         period: From one action to the next.
-        lead: Before the first action, so that even trends are known.
+        first: Control instants from the beginning of the load to the first action: one when a
+            rate is known (two scrapes are seen), and two more, so that trends are.
     """
 
     width: int
     delay: int
     period: int
+    first: int
 
     @property
     def kept(self) -> int:
@@ -154,6 +160,7 @@ class Views:
 
     @property
     def lead(self) -> int:
+        """Return the ticks before the first action: even the windows of trends are whole."""
         return self.kept + 2 * self.period
 
 
@@ -161,7 +168,9 @@ def views(setup: Setup, model: ServiceModel) -> Views:
     """Return how `model`'s telemetry looks, in ticks."""
     tick = setup.tick_s
     width = max(1, int(model.window / tick + 0.5))
-    return Views(width, ceil(model.lag / tick - 1e-9), int(setup.period_s / tick))
+    known = ceil((model.scrape + model.lag) / setup.period_s - 1e-9)
+    delay = ceil(model.lag / tick - 1e-9)
+    return Views(width, delay, int(setup.period_s / tick), known + 2)
 
 
 def _or(given: float | None, else_: float) -> float:

@@ -11,6 +11,8 @@ one replica after another out, for `startup` each.
 
 One text for one service (floats, `ONE`) and for many (arrays, `MANY`): the same operations in the
 same order, so the same bits.
+
+Longer than most: `run` is one tick from its beginning to its end.
 """
 
 from collections.abc import Sequence

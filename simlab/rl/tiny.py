@@ -107,7 +107,7 @@ def solved() -> Floats:
     moves, rewards = model()
     values = np.zeros(STATES)
     while True:
-        better = (rewards + GAMMA * moves @ values).max(axis=1)
+        better: Floats = (rewards + GAMMA * moves @ values).max(axis=1)
         if np.abs(better - values).max() < 1e-12:
             return better
         values = better

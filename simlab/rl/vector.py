@@ -108,4 +108,5 @@ class AutoscaleVector(VectorEnv[Observed, NDArray[np.int64], NDArray[Any]]):
     def _observe(self) -> Observed:
         assert self._episode is not None, "reset comes first"
         values = np.stack(np.broadcast_arrays(*self._episode.features()), 1)
-        return np.minimum(np.maximum(values, LOW), HIGH).astype(np.float32)
+        found: Observed = np.minimum(np.maximum(values, LOW), HIGH).astype(np.float32)
+        return found

@@ -103,7 +103,7 @@ class Flow:
         """Return, by source, the share of its requests that ask `service`, if there are any."""
         found = {}
         for name, source in self._world.load.items():
-            shares = [share for to, share in source.to.items() if to.split(".")[0] == service]
+            shares = [share for to, share in source.to.items() if to.partition(".")[0] == service]
             if shares:
                 found[name] = fsum(shares)
         return found
@@ -122,7 +122,7 @@ class Flow:
             if isinstance(step, WaitStep):
                 total += taken * _mean_amount(step.wait, {})
             elif isinstance(step, CallStep):
-                caller, callee = operation.split(".")[0], step.call.split(".")[0]
+                caller, callee = operation.partition(".")[0], step.call.partition(".")[0]
                 latency = self._world.links[f"{caller}->{callee}"].latency
                 travel = 0.0 if latency is None else 2 * latency.expectation()
                 work = _work(self.steps(step.call), {})

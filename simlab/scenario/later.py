@@ -100,7 +100,6 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = {
         "kpa": "Knative's autoscaler",
         "keda": "KEDA's scaler on events",
         "mape_k": "a MAPE-K loop",
-        "adaptive_system": "the whole adaptive system: loops with an arbiter",
     },
     "constant": {"zipf": "keys by Zipf's law, for caches"},
 }
@@ -108,8 +107,6 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = {
 WORDS: Final[Mapping[tuple[type[Settings], str], Mapping[str, str]]] = {
     (ExperimentFile, "kind"): {
         "tune": "tuning",
-        "train": "training",
-        "evaluate": "evaluation of what was trained",
         "campaign": "chaos campaigns",
     },
     (ExperimentFile, "replicate"): {
