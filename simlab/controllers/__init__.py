@@ -4,6 +4,7 @@
     balancing/   which one?                Picker   balancers
     retrying/    when again?               Retry    backoff, budgets
     scaling/     how many replicas?        Loop     HPA, PID, scripts
+    mapek/       what is wrong, and what helps?     Loop     MAPE-K
 
 To add one: write its module, then name its settings in the union below. The scenario format, the
 command line, the docs and the conformance tests all read the unions. What can change while a
@@ -21,6 +22,7 @@ from simlab.controllers.balancing import (
     RoundRobinSettings,
 )
 from simlab.controllers.guarding import Resilience4jBreaker, Resilience4jSettings
+from simlab.controllers.mapek import MapeK, MapeKSettings
 from simlab.controllers.retrying import Backoff, BackoffSettings, TokenBucketSettings
 from simlab.controllers.scaling import (
     Hpa,
@@ -38,7 +40,7 @@ BalancerSettings: TypeAlias = (
     RoundRobinSettings | RandomSettings | LeastRequestSettings | P2cSettings | AdaptiveSettings
 )
 RetrySettings: TypeAlias = BackoffSettings
-LoopSettings: TypeAlias = HpaSettings | PidSettings | ScriptSettings
+LoopSettings: TypeAlias = HpaSettings | PidSettings | ScriptSettings | MapeKSettings
 
 __all__ = [
     "AdaptiveSettings",
@@ -51,6 +53,8 @@ __all__ = [
     "HpaSettings",
     "LeastRequestSettings",
     "LoopSettings",
+    "MapeK",
+    "MapeKSettings",
     "P2cSettings",
     "PidController",
     "PidScaler",

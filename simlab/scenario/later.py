@@ -111,7 +111,6 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = {
         "keda": "KEDA's scaler on events",
         "health": "a health checker that heals",
         "resources": "a manager of cores and memory",
-        "mape_k": "a MAPE-K loop",
         "qlearning": "a scaler that has learned",
         "adaptive_system": "the whole adaptive system: loops with an arbiter",
     },
