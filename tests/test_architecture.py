@@ -56,6 +56,7 @@ LAZY: Final = ("pandas", "matplotlib", "scipy")  # Slow to import: never on top 
 DRAWING: Final = (  # Imported by `report` when a figure is asked for, and by nobody else.
     "report.comparison_figure",
     "report.style",
+    "report.sweep_figure",
     "report.timeline_figure",
     "report.whatif_figure",
 )
@@ -65,6 +66,8 @@ EXCEPTIONS: Final[Mapping[tuple[str, str], str]] = {
     ("study.runs", "matplotlib"): "the type of what Run.plot returns; never imported",
     ("study.comparison", "simlab.report"): "Comparison.plot, likewise",
     ("study.comparison", "matplotlib"): "the type of what Comparison.plot returns",
+    ("study.sweeps.sweep", "simlab.report"): "Sweep.plot, likewise",
+    ("study.sweeps.sweep", "matplotlib"): "the type of what Sweep.plot returns",
     ("study.whatif.whatif", "simlab.report"): "WhatIf.plot, likewise",
     ("study.whatif.whatif", "matplotlib"): "the type of what WhatIf.plot returns",
 }

@@ -137,6 +137,12 @@ class Injector:
             if record.detected is None and (link in record.targets or callee in record.targets):
                 record.detected = self._agenda.now
 
+    def probed(self, service: str) -> None:
+        """A probe of the platform has failed: a symptom of faults that hit its service."""
+        for record in self.records:
+            if record.detected is None and service in record.targets:
+                record.detected = self._agenda.now
+
     def noticed(self, finding: Finding) -> None:
         """A loop has noticed something: symptoms detect, issues diagnose, what they name."""
         room, _, name = finding.target.partition(".")

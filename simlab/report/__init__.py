@@ -7,14 +7,17 @@ Rule 3: what is left out for want of room is counted, in the figure.
     tables, html                           text, for terminals and for notebooks
     timeline_figure, panels, strip, ...    one run over time
     comparison_figure, forest              strategies side by side
+    sweep_figure, sweep_tables             strategies along factors
     whatif_text, whatif_figure             what faults do, and how they are met
     quantities, style, signs, saving       units, looks, files
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from simlab.report.html import comparison_html, run_html
 from simlab.report.quantities import human, scale_of
+from simlab.report.sweep_tables import sweep_html, sweep_page, sweep_text
 from simlab.report.tables import aligned, comparison_text, run_text
 from simlab.report.whatif_text import whatif_html, whatif_text
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
     from simlab.model.settings.world import WorldSettings
     from simlab.study.comparison import Comparison
+    from simlab.study.sweeps import Sweep
     from simlab.study.whatif import WhatIf
     from simlab.telemetry import Record
 
@@ -45,6 +49,13 @@ def comparison(found: "Comparison") -> "Figure":
     from simlab.report.comparison_figure import draw
 
     return draw(found)
+
+
+def sweep(found: "Sweep", measures: Sequence[str] = ()) -> "Figure":
+    """Return a figure of a sweep: see `sweep_figure`."""
+    from simlab.report.sweep_figure import draw
+
+    return draw(found, measures)
 
 
 def whatif(found: "WhatIf") -> "Figure":
@@ -71,6 +82,10 @@ __all__ = [
     "run_text",
     "save",
     "scale_of",
+    "sweep",
+    "sweep_html",
+    "sweep_page",
+    "sweep_text",
     "timeline",
     "whatif",
     "whatif_html",

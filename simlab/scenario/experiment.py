@@ -1,4 +1,7 @@
-"""Experiments: a question about scenarios and strategies, read with everything that it names."""
+"""Experiments: a question about scenarios and strategies, read with everything that it names.
+
+Longer than most: the reading of one file is one class, in the order in which errors are told.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -9,6 +12,8 @@ from simlab.scenario.asked_checks import check_faults, check_margin
 from simlab.scenario.asking import ExperimentFile
 from simlab.scenario.compose import compose, read
 from simlab.scenario.documents import EXPERIMENT
+from simlab.scenario.factors import Factors, read_factors
+from simlab.scenario.grid import check_grid, grid_of
 from simlab.scenario.heading import body_of
 from simlab.scenario.hints import Record
 from simlab.scenario.marks import BAD
@@ -31,7 +36,7 @@ class Experiment:
         name: What it is called.
         about: What is asked; may be empty.
         path: Its file as it was given.
-        kind: What is done: ``compare`` or ``whatif``.
+        kind: What is done: ``compare``, ``sweep`` or ``whatif``.
         scenarios: With the values set and the strategies added that it names; one that has the
             name of an earlier one is called ``NAME-2``, and so on.
         strategies: Names; each scenario has them all.
@@ -43,6 +48,8 @@ class Experiment:
         faults: Of a what-if: names that each scenario has; empty: all of each.
         each: Of a what-if: ``alone`` or ``among``.
         document: As it is written.
+        factors: What a sweep varies; its paths lead somewhere in every scenario, and its values
+            can stand there.
     """
 
     name: str
@@ -59,6 +66,7 @@ class Experiment:
     faults: tuple[str, ...]
     each: str
     document: Table = field(repr=False)
+    factors: Factors | None = field(default=None, repr=False)
 
     def error(self, path: str, message: str) -> FileError:
         """Return the error that `message` holds of what stands at `path` (``measures[0]``)."""
@@ -116,7 +124,7 @@ class _Reading:
         names = self._names(scenarios, added)
         check_faults(self._document, self._asked.faults, scenarios, self._problems)
         self._problems.check()
-        asked = self._asked
+        asked, factors = self._asked, self._factors(scenarios)
         return Experiment(
             name=asked.name or self._path.stem,
             about=asked.about or "",
@@ -132,7 +140,23 @@ class _Reading:
             faults=asked.faults,
             each=asked.each or "alone",
             document=self._document,
+            factors=factors,
         )
+
+    def _factors(self, scenarios: tuple[Scenario, ...]) -> Factors | None:
+        """Return what a sweep varies, tried on every scenario."""
+        if self._asked.kind != "sweep":
+            return None
+        factors = read_factors(self._document)
+        for one in scenarios:
+            try:
+                check_grid(grid_of(factors, one), one)
+            except FileError as error:
+                self._problems.tell(error)
+            except UserError as error:
+                self._problems.at(self._document, str(error))
+        self._problems.check()
+        return factors
 
     def _strategies(self) -> tuple[Strategy, ...]:
         """Return the strategies that come from files."""

@@ -12,7 +12,7 @@ from simlab.core import Settings
 from simlab.faults import AnyFault
 from simlab.load import Slo, SourceSettings
 from simlab.model.settings.link import LinkSettings
-from simlab.model.settings.service import Requests, ServiceSettings
+from simlab.model.settings.service import ServiceSettings
 from simlab.model.settings.steps import OperationSettings, ParallelStep
 from simlab.model.settings.world import Platform
 from simlab.scenario.asking import ExperimentFile
@@ -34,16 +34,12 @@ KEYS: Final[Mapping[type[Settings], Mapping[str, str]]] = {
     ServiceSettings: {
         "contention": "cores that slow each other down",
         "admission": _ADMISSION,
-        "probes": "readiness and liveness probes",
         "chores": "steps that each replica runs on a period",
-        "storage": "storage that fills up",
         "pools": _POOLS,
         "versions": _VERSIONS,
         "traffic": _VERSIONS,
-        "resize": "changes of a replica's quota",
         "zones": _ZONES,
     },
-    Requests: {"storage": "storage that fills up"},
     OperationSettings: {"invalid": "requests that are the client's fault"},
     ParallelStep: {"need": "a parallel step that is done when so many of its branches are"},
     LinkSettings: {
@@ -55,19 +51,12 @@ KEYS: Final[Mapping[type[Settings], Mapping[str, str]]] = {
     Platform: {
         "zones": _ZONES,
         "cross_zone": _ZONES,
-        "quota": "quotas, beyond which actions are refused",
     },
     ScriptStep: {"deploy": _VERSIONS},
     AnyFault: {
         "when": "faults that wait for a condition",
         "zone": _ZONES,
         "version": _VERSIONS,
-    },
-    ExperimentFile: {
-        "factors": "sweeps over factors",
-        "zip": "sweeps over factors",
-        "include": "sweeps over factors",
-        "exclude": "sweeps over factors",
     },
     **{cls: {"zone_aware": _ZONES} for cls in settings_in(hint_of(BalancerSettings))},
     **{
@@ -109,8 +98,6 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = {
     "hpa": {
         "kpa": "Knative's autoscaler",
         "keda": "KEDA's scaler on events",
-        "health": "a health checker that heals",
-        "resources": "a manager of cores and memory",
         "qlearning": "a scaler that has learned",
         "adaptive_system": "the whole adaptive system: loops with an arbiter",
     },
@@ -119,7 +106,6 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = {
 
 WORDS: Final[Mapping[tuple[type[Settings], str], Mapping[str, str]]] = {
     (ExperimentFile, "kind"): {
-        "sweep": "sweeps over factors",
         "tune": "tuning",
         "train": "training",
         "evaluate": "evaluation of what was trained",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from math import inf
 
 from simlab.controllers import ScriptSettings
+from simlab.controllers.healing import ProbeKind
 from simlab.faults import AnyFault, PauseSettings
 from simlab.model.settings.world import WorldSettings
 from simlab.scenario.flow import Flow
@@ -30,6 +31,23 @@ def offered_load(world: WorldSettings) -> Iterator[Odd]:
                 f"services.{name}.replicas",
                 f"the load needs {cores:.3g} cores in the mean; there are at most {there}",
             )
+
+
+def filling_storage(world: WorldSettings) -> Iterator[Odd]:
+    """Find services whose requests write more than there is room for, before the run ends.
+
+    What is logged does not count: cleaning up frees it. Nor do services that something scales.
+    """
+    rates = Flow(world).rates()
+    for name, service in world.services.items():
+        storage = service.storage
+        scaled = _most_replicas(world, name) > service.replicas
+        if storage.limit is None or service.replicas == 0 or scaled:
+            continue
+        growth = storage.per_request * rates[name] / service.replicas
+        if storage.base + growth * world.duration > storage.limit:
+            full = spell(round((storage.limit - storage.base) / growth))
+            yield f"services.{name}.storage.limit", f"what requests write fills it after {full}"
 
 
 def _most_replicas(world: WorldSettings, service: str) -> float:
@@ -130,6 +148,22 @@ def narrow_windows(world: WorldSettings) -> Iterator[Odd]:
             yield f"{path}.window", f"is {spell(one.window)}, shorter than a scrape ({scrape})"
 
 
+def hasty_liveness(world: WorldSettings) -> Iterator[Odd]:
+    """Find liveness and startup probes that end containers before they have booted, as a rule."""
+    for name, service in world.services.items():
+        probes, boot = service.probes, service.boot.expectation()
+        kind: ProbeKind = "liveness" if probes.startup is None else "startup"
+        probe = probes.of(kind)
+        if probe is None:
+            continue
+        patience = probe.initialDelaySeconds + probe.periodSeconds * (probe.failureThreshold - 1)
+        if boot > patience:
+            given = (
+                f"gives up after {spell(float(patience))} of a boot of {spell(boot)} in the mean"
+            )
+            yield f"services.{name}.probes.{kind}", given
+
+
 def idle_operations(world: WorldSettings) -> Iterator[Odd]:
     """Find operations that nobody asks for."""
     reached = Flow(world).reachable()
@@ -141,10 +175,12 @@ def idle_operations(world: WorldSettings) -> Iterator[Odd]:
 
 LOOKS = (
     offered_load,
+    filling_storage,
     short_timeouts,
     stacked_retries,
     endless_pauses,
     late_faults,
     narrow_windows,
+    hasty_liveness,
     idle_operations,
 )

@@ -8,6 +8,7 @@ Rule 4: clocks and the machine are looked at in `host` alone, and change no meas
 
     running, stepping, runs       one run, at once or step by step, and how people look at it
     measures, statistics          what a run is judged by, and what may be said of many
+    sweeping, sweeps              the same over a grid of factors
     whatif                        with and without each fault: detection, recovery, loss
     comparing                     question -> rounds of trials -> answer (`comparison`)
     work, trials                  processes that make runs; a run as plain data
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from simlab.study.runs import Run
     from simlab.study.stepping import World
     from simlab.study.store import Store
+    from simlab.study.sweeps import Plan, Sweep, estimate_of, make_sweep
     from simlab.study.whatif import WhatIf
 
 _HOMES = {
@@ -41,21 +43,25 @@ _HOMES = {
     "Comparison": "comparison",
     "Listed": "results",
     "Measure": "measures",
+    "Plan": "sweeps",
     "Progress": "progress",
     "Question": "question",
     "Run": "runs",
     "RunFailedError": "rounds",
     "RunMeasures": "measures",
     "Store": "store",
+    "Sweep": "sweeps",
     "WhatIf": "whatif",
     "World": "stepping",
     "compare": "comparing",
     "comparison_of": "results",
+    "estimate_of": "sweeps",
     "export_csv": "exporting",
     "export_json": "exporting",
     "export_parquet": "exporting",
     "frame": "exporting",
     "list_experiments": "results",
+    "make_sweep": "sweeps",
     "measure": "measures",
     "run": "running",
     "trace_of": "results",
@@ -67,21 +73,25 @@ __all__ = [
     "Comparison",
     "Listed",
     "Measure",
+    "Plan",
     "Progress",
     "Question",
     "Run",
     "RunFailedError",
     "RunMeasures",
     "Store",
+    "Sweep",
     "WhatIf",
     "World",
     "compare",
     "comparison_of",
+    "estimate_of",
     "export_csv",
     "export_json",
     "export_parquet",
     "frame",
     "list_experiments",
+    "make_sweep",
     "measure",
     "run",
     "trace_of",

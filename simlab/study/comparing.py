@@ -125,7 +125,7 @@ def opened(
     written = manifest.opened(
         store.directory,
         question,
-        text=_text(scenario),
+        text=manifest.text_of(scenario.path),
         path=scenario.path,
         warmup_rule=warmup_rule,
         resolved={name: canonical(world) for name, world in worlds.items()},
@@ -137,16 +137,6 @@ def opened(
 def name_of(strategy: str | Strategy) -> str:
     """Return the name of a strategy."""
     return strategy if isinstance(strategy, str) else strategy.name
-
-
-def _text(scenario: Scenario) -> str | None:
-    """Return what the scenario's file says; None where it has none (any more)."""
-    if scenario.path is None:
-        return None
-    try:
-        return Path(scenario.path).read_text(encoding="utf-8")
-    except OSError:
-        return None
 
 
 @contextmanager

@@ -126,8 +126,8 @@ class Cycle:
         self.because |= {
             "symptoms": _listed(f"{one.type} {one.subject}" for one in watched.open),
             "checks": watched.checks,
-            "checks_missing": watched.unknown,
-            "seen": "all missing" if watched.unknown == watched.checks else "some",
+            "unknown": watched.unknown,
+            "told": f"{watched.unknown} of {watched.checks} checks had missing numbers",
         }
         for kind, symptoms in (("symptom", watched.raised), ("cleared", watched.cleared)):
             for one in symptoms:
@@ -137,6 +137,7 @@ class Cycle:
     def analyzed(self, issues: Sequence[Issue], before: Sequence[str]) -> None:
         """Tell of issues; those of the cycle before are known."""
         self.because["issues"] = _listed(_called(one) for one in issues)
+        self.because["candidates"] = sum(len(one.candidates) for one in issues)
         for one in issues:
             if _called(one) not in before:
                 self._find("issue", one.root_cause, one.type, one.data())
