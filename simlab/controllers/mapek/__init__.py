@@ -13,8 +13,10 @@ from simlab.controllers.mapek.executor import Executor, ExecutorSettings
 from simlab.controllers.mapek.issues import Issue
 from simlab.controllers.mapek.knowledge import Episode, KnowledgeBase
 from simlab.controllers.mapek.loop import MapeK
-from simlab.controllers.mapek.monitor import Monitor, MonitorSettings
-from simlab.controllers.mapek.planner import Planner, PlannerSettings
+from simlab.controllers.mapek.monitor import Monitor
+from simlab.controllers.mapek.monitor_settings import MonitorSettings
+from simlab.controllers.mapek.planner import Planner
+from simlab.controllers.mapek.planner_settings import PlannerSettings
 from simlab.controllers.mapek.plans import RecoveryPlan
 from simlab.controllers.mapek.rules import DEFAULT_RULES, Rule
 from simlab.controllers.mapek.settings import MapeKSettings

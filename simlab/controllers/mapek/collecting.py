@@ -3,6 +3,7 @@
 Each judges parts of symptoms. A reading that is missing, not finite, from before `oldest`, or of
 too few answers is unknown: its part has the value None, and neither raises nor clears anything.
 Where metrics of latency and errors are unknown, enough spans may stand in for them.
+Longer than most: a function for each type of symptom, and `down` has lines for each of its parts.
 """
 
 from collections.abc import Mapping, Sequence

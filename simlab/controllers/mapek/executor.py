@@ -8,40 +8,25 @@
     back        a plan that was refused or failed is undone: then it is `rolled back`
 
 Restarts have a budget in the planner's settings; one that is beyond it is refused here too.
+Longer than most: a plan's whole life, with its ways back.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from simlab.controllers.checks import require_counts
-from simlab.controllers.mapek.knowledge import SUCCEEDED, Given, KnowledgeBase
+from simlab.controllers.mapek.knowledge import SUCCEEDED, KnowledgeBase
 from simlab.controllers.mapek.numbers import fresh, reading_at
+from simlab.controllers.mapek.planner_settings import PlannerSettings
 from simlab.controllers.mapek.plans import (
-    ChangeConfig,
-    CleanupResources,
-    CustomAction,
-    MoveTraffic,
     RecoveryAction,
     RecoveryPlan,
     RestartService,
     ScaleDown,
     ScaleUp,
 )
-from simlab.core import (
-    Action,
-    ActionOutcome,
-    CleanUp,
-    Count,
-    Custom,
-    Expected,
-    Observation,
-    Restart,
-    ScaleTo,
-    Seconds,
-    Settings,
-    SwitchTraffic,
-    UpdateConfig,
-)
+from simlab.controllers.mapek.sending import Sender
+from simlab.core import Action, ActionOutcome, Count, Observation, Seconds, Settings
 
 GONE_WRONG = ("refused", "failed")
 
@@ -96,13 +81,12 @@ class Executor:
     """Follows plans from their start to their end."""
 
     def __init__(
-        self, settings: ExecutorSettings, restarts: int, restart_window: Seconds, stale: Seconds
+        self, settings: ExecutorSettings, planner: PlannerSettings, stale: Seconds
     ) -> None:
         self.settings = settings
         self.running: list[Running] = []
-        self.ids = 0
-        self._restarts, self._restart_window, self._stale = restarts, restart_window, stale
-        self._switched: dict[str, tuple[str, float]] = {}  # By service: to whom, how much.
+        self._sender = Sender(planner)
+        self._stale = stale
 
     @property
     def busy(self) -> list[str]:
@@ -145,6 +129,7 @@ class Executor:
     # What became of what was sent.
 
     def _heard(self, now: Seconds, outcome: ActionOutcome) -> None:
+        self._sender.heard(outcome)
         for one in self.running:
             if one.waiting != outcome.action.id or outcome.status == "accepted":
                 continue
@@ -213,87 +198,21 @@ class Executor:
                 known.update(one.plan, result, now)
         self.running = [one for one in self.running if one.plan not in over]
 
-    # Sending.
-
     def _send(self, seen: Observation, one: Running, known: KnowledgeBase, done: Executed) -> None:
         """Send the next action of a plan, unless it is in effect already."""
         wish = one.actions[one.next]
         one.next += 1
         last = one.next == len(one.actions)
-        if isinstance(wish, RestartService) and not self._may_restart(seen, wish, known):
+        if isinstance(wish, RestartService) and not self._sender.may_restart(seen, wish, known):
             one.reason = "the restart budget is spent"
             return
-        action = (
-            None if _moved(seen, one, wish, known) else self._action(seen, wish, one.plan, known)
-        )
+        moved = _moved(seen, one, wish, known)
+        action = None if moved else self._sender.action(seen, wish, one.plan, known)
         if action is None:
             one.settled_since = seen.now if last else None
             return
-        one.waiting = self.ids
+        one.waiting = self._sender.ids
         done.actions.append(action)
-
-    def _may_restart(self, seen: Observation, wish: RestartService, known: KnowledgeBase) -> bool:
-        if known.restarted(wish.service, seen.now, self._restart_window) >= self._restarts:
-            return False
-        times = known.restarts.get(wish.service, [])
-        recent = [at for at in times if seen.now - at < self._restart_window]
-        known.restarts[wish.service] = [*recent, seen.now]
-        return True
-
-    def _action(
-        self, seen: Observation, wish: RecoveryAction, plan: RecoveryPlan, known: KnowledgeBase
-    ) -> Action | None:
-        """Return the action that `wish` comes to now; None where it is in effect already."""
-        expected = expected_of(plan)
-        service = seen.services.get(wish.service)
-        wanted = 0 if service is None else service.wanted
-        match wish:
-            case ScaleUp():
-                count = max(wanted, min(wanted + wish.replicas, wish.most))
-                return self._scale(seen.now, wish.service, wanted, count, plan, known)
-            case ScaleDown():
-                count = max(1, wanted - wish.replicas)
-                return self._scale(seen.now, wish.service, wanted, count, plan, known)
-            case RestartService():
-                self.ids += 1
-                return Restart(wish.service, wish.replicas, self.ids, expected)
-            case ChangeConfig():
-                self.ids += 1
-                known.own += list(wish.config.items())
-                return UpdateConfig(wish.config, self.ids, expected)
-            case MoveTraffic():
-                if self._switched.get(wish.service, (wish.to, 0.0)) == (wish.to, wish.percentage):
-                    return None
-                self.ids += 1
-                self._switched[wish.service] = (wish.to, wish.percentage)
-                to = wish.to if wish.percentage > 0.0 else None
-                known.given[wish.service] = Given(to=to, since=seen.now)
-                return SwitchTraffic(
-                    wish.service, wish.to, wish.percentage, id=self.ids, expected=expected
-                )
-            case CleanupResources():
-                self.ids += 1
-                return CleanUp(wish.service, self.ids, expected)
-            case CustomAction():
-                self.ids += 1
-                return Custom(wish.name, wish.params, self.ids, expected)
-
-    def _scale(
-        self,
-        now: Seconds,
-        service: str,
-        wanted: int,
-        count: int,
-        plan: RecoveryPlan,
-        known: KnowledgeBase,
-    ) -> Action | None:
-        if count == wanted:
-            return None
-        before = known.given.get(service, Given())
-        added = max(0, before.replicas + count - wanted)
-        known.given[service] = Given(added, count, before.to, now)
-        self.ids += 1
-        return ScaleTo(service, count, self.ids, expected_of(plan))
 
 
 def _moved(seen: Observation, one: Running, wish: RecoveryAction, known: KnowledgeBase) -> bool:
@@ -302,13 +221,3 @@ def _moved(seen: Observation, one: Running, wish: RecoveryAction, known: Knowled
         return False
     given, service = known.given.get(wish.service), seen.services.get(wish.service)
     return given is None or service is None or service.wanted != given.wanted
-
-
-def expected_of(plan: RecoveryPlan) -> Expected | None:
-    """Return the first of a plan's goals, as an action bears it."""
-    for goal in plan.expected_outcome.goals:
-        deadline = plan.at + plan.expected_outcome.deadline
-        return Expected(
-            measure=goal.measure, relation=goal.relation, value=goal.value, deadline=deadline
-        )
-    return None

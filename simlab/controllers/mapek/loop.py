@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 from simlab.controllers.changing import changed
 from simlab.controllers.mapek.analyzer import Analyzer
 from simlab.controllers.mapek.executor import Executed, Executor
+from simlab.controllers.mapek.hysteresis import Watched
 from simlab.controllers.mapek.issues import Issue
 from simlab.controllers.mapek.knowledge import SUCCEEDED, KnowledgeBase
-from simlab.controllers.mapek.monitor import Monitor, Watched
+from simlab.controllers.mapek.monitor import Monitor
 from simlab.controllers.mapek.planner import Planner
 from simlab.controllers.mapek.plans import RecoveryPlan
 from simlab.controllers.mapek.remembered import read_knowledge, to_json
@@ -47,8 +48,7 @@ class MapeK:
         self.planner = Planner(settings.planner)
         self.executor = Executor(
             settings.executor,
-            settings.planner.restarts,
-            settings.planner.restart_window,
+            settings.planner,
             settings.monitor.stale * settings.period,
         )
         file, rules = settings.knowledge, settings.planner.rules
@@ -125,6 +125,7 @@ class Cycle:
         """Tell of symptoms."""
         self.because |= {
             "symptoms": _listed(f"{one.type} {one.subject}" for one in watched.open),
+            "open": len(watched.open),
             "checks": watched.checks,
             "unknown": watched.unknown,
             "told": f"{watched.unknown} of {watched.checks} checks had missing numbers",

@@ -7,15 +7,17 @@ end the symptoms that the issue explains; what can be undone of it has its way b
 
 When a service has long been calm, what plans took for it is given back: replicas that were added
 (ScaleDown, if the rest would stay below the utilization threshold), traffic that was switched away.
+
+Longer than most: `_action` has a few lines for each strategy, `_given_back` builds a whole plan.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
-from simlab.controllers.checks import require_counts
+from simlab.controllers.mapek.goals import applies, goals_of, undone
 from simlab.controllers.mapek.issues import CALM, Issue
 from simlab.controllers.mapek.knowledge import ANY, Given, KnowledgeBase
 from simlab.controllers.mapek.numbers import reading_at
+from simlab.controllers.mapek.planner_settings import PlannerSettings
 from simlab.controllers.mapek.plans import (
     ChangeConfig,
     CleanupResources,
@@ -29,47 +31,15 @@ from simlab.controllers.mapek.plans import (
     ScaleUp,
 )
 from simlab.controllers.mapek.rules import ON_LINKS, Rule
-from simlab.controllers.mapek.symptoms import SEVERITIES, Goal
+from simlab.controllers.mapek.symptoms import Goal
 from simlab.controllers.mapek.thresholds import Thresholds
 from simlab.core import (
-    Count,
     Observation,
     Seconds,
-    Settings,
-    require_not_negative,
-    require_positive,
 )
 
 SETTLE: Seconds = 120.0  # Of what is given back.
 DEADLINE: Seconds = 300.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlannerSettings(Settings):
-    """How plans are chosen.
-
-    Args:
-        rules: What may be done about what, in order of trust; None: those of the knowledge file,
-            if it has any, else the usual ones.
-        cooldown: From the end of a plan until the same strategy may be used for its service again;
-            and any other, where the plan has succeeded.
-        max_replicas: ScaleUp goes no further.
-        calm: What was taken is given back when a service has had no symptom for so long.
-        restarts: At most so many restarts of a service are asked for within `restart_window`.
-        restart_window: See `restarts`.
-    """
-
-    rules: tuple[Rule, ...] | None = None
-    cooldown: Seconds = 120.0
-    max_replicas: Count = 10
-    calm: Seconds = 600.0
-    restarts: Count = 3
-    restart_window: Seconds = 900.0
-
-    def __post_init__(self) -> None:
-        require_not_negative(cooldown=self.cooldown)
-        require_counts(1, max_replicas=self.max_replicas, restarts=self.restarts)
-        require_positive(calm=self.calm, restart_window=self.restart_window)
 
 
 class Planner:
@@ -252,53 +222,3 @@ class Planner:
         if used is None or rest < 1 or used * given.wanted / rest >= bounds.utilization:
             return None
         return ScaleDown(name, given.replicas)
-
-
-def applies(rule: Rule, issue: Issue) -> bool:
-    """Return whether a rule is about issues like this one."""
-    kinds = [one.type for one in issue.symptoms if one.subject == issue.root_cause]
-    return (
-        rule.issue in ("any", issue.type)
-        and issue.rank >= SEVERITIES.index(rule.least) + 1
-        and (rule.symptom is None or rule.symptom in kinds)
-        and (rule.resource is None or rule.resource in issue.resources)
-    )
-
-
-def goals_of(
-    issue: Issue, actions: Sequence[RecoveryAction], bounds: Mapping[str, Thresholds]
-) -> tuple[Goal, ...]:
-    """Return what is to hold when the actions have worked: every symptom explained is over.
-
-    Of a service that calls no longer reach nothing is expected, but of whoever gets them.
-    """
-    moved = [one for one in actions if isinstance(one, MoveTraffic)]
-    away = [one.service for one in moved]
-    goals = [goal for one in issue.symptoms if one.service not in away for goal in one.goals]
-    for one in moved:
-        limits = bounds.get(one.to, Thresholds())
-        path = f"services.{one.to}"
-        goals += [
-            Goal(measure=f"{path}.error_rate", relation="<", value=limits.error_rate),
-            Goal(measure=f"{path}.latency_p99", relation="<", value=limits.latency_p99),
-        ]
-    return tuple(dict.fromkeys(goals))
-
-
-def undone(
-    actions: Sequence[RecoveryAction], given: Given | None = None
-) -> tuple[RecoveryAction, ...]:
-    """Return what undoes `actions`, the last one first; a restart cannot be undone."""
-    back: list[RecoveryAction] = []
-    for one in reversed(actions):
-        match one:
-            case ScaleUp():
-                back.append(ScaleDown(one.service, one.replicas))
-            case ScaleDown():
-                back.append(ScaleUp(one.service, one.replicas, 1_000_000))
-            case ChangeConfig():
-                back.append(ChangeConfig(one.service, one.before, one.config))
-            case MoveTraffic():
-                share = 1.0 if one.percentage == 0.0 and given is not None else 0.0
-                back.append(MoveTraffic(one.service, one.to, share))
-    return tuple(back)

@@ -5,6 +5,7 @@
 
 It is read with `json` and checked field by field; nothing in it is ever run. What a loop did
 lately (cool-downs, what is to be given back) belongs to the run that it was in, and is not kept.
+Longer than most: `_rule` checks every field.
 """
 
 import json

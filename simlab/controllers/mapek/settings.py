@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 from simlab.controllers.mapek.analyzer import AnalyzerSettings
 from simlab.controllers.mapek.executor import ExecutorSettings
 from simlab.controllers.mapek.loop import MapeK
-from simlab.controllers.mapek.monitor import MonitorSettings
-from simlab.controllers.mapek.planner import PlannerSettings
+from simlab.controllers.mapek.monitor_settings import MonitorSettings
+from simlab.controllers.mapek.planner_settings import PlannerSettings
 from simlab.controllers.mapek.remembered import read_knowledge
 from simlab.controllers.mapek.thresholds import CustomSymptom, OwnThresholds, Thresholds
 from simlab.core import File, Name, Seconds, Selector, Settings, TelemetrySettings, require_positive
