@@ -5,6 +5,7 @@
     retrying/    when again?               Retry    backoff, budgets
     healing/     what is broken?           Loop     health checker; the kubelet's probes
     scaling/     how many replicas?        Loop     HPA, PID, scripts
+    learning/    what has been learned?    Loop     Q-learning
     tuning/      how much for each?        Loop     resource manager
     mapek/       what helps against it?    Loop     MAPE-K
 
@@ -32,6 +33,13 @@ from simlab.controllers.healing import (
     PhiSettings,
     RecoveryBackoff,
 )
+from simlab.controllers.learning import (
+    BucketSettings,
+    Prices,
+    QLearning,
+    QLearningSettings,
+    Schedule,
+)
 from simlab.controllers.mapek import MapeK, MapeKSettings
 from simlab.controllers.retrying import Backoff, BackoffSettings, TokenBucketSettings
 from simlab.controllers.scaling import (
@@ -55,7 +63,13 @@ BalancerSettings: TypeAlias = (
 )
 RetrySettings: TypeAlias = BackoffSettings
 LoopSettings: TypeAlias = (
-    HpaSettings | PidSettings | HealthSettings | ResourcesSettings | ScriptSettings | MapeKSettings
+    HpaSettings
+    | PidSettings
+    | HealthSettings
+    | ResourcesSettings
+    | ScriptSettings
+    | MapeKSettings
+    | QLearningSettings
 )
 
 __all__ = [
@@ -65,6 +79,7 @@ __all__ = [
     "Balancer",
     "BalancerSettings",
     "BreakerSettings",
+    "BucketSettings",
     "CustomStep",
     "HealthChecker",
     "HealthSettings",
@@ -81,6 +96,9 @@ __all__ = [
     "PidController",
     "PidScaler",
     "PidSettings",
+    "Prices",
+    "QLearning",
+    "QLearningSettings",
     "QuotaStep",
     "RandomSettings",
     "RecoveryBackoff",
@@ -90,6 +108,7 @@ __all__ = [
     "ResourcesSettings",
     "RetrySettings",
     "RoundRobinSettings",
+    "Schedule",
     "Script",
     "ScriptSettings",
     "ScriptStep",
