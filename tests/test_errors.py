@@ -192,13 +192,10 @@ NOT_YET: Final = {
     "zone-aware balancing": (
         "{timeout: 500ms}", "{balancer: {kind: round_robin, zone_aware: true}, timeout: 1s}",
     ),
-    "quota": ("{discovery: 1s}", "{quota: {cores: 4}}"),
-    "resize": ("    replicas: 2", "    resize: in_place"),
     "hedge": ("{timeout: 500ms}", "{timeout: 500ms, hedge: {after: 50ms}}"),
     "outlier": ("{timeout: 500ms}", "{timeout: 500ms, outlier: {consecutive_5xx: 5}}"),
     "admission": ("    replicas: 2", "    admission: {gate: {kind: codel}}"),
     "chores": ("    replicas: 2", "    chores: {tidy: {every: 1m}}"),
-    "storage": ("    replicas: 2", "    storage: {base: 1Gi}"),
     "contention": ("    replicas: 2", "    contention: 0.1"),
     "boot steps": ("    replicas: 2", "    boot: [{wait: 1s}]"),
     "line order": ("    replicas: 2", "    line: {room: 10, order: lifo}"),

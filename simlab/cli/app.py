@@ -15,13 +15,13 @@ COMMANDS = {
     "schema": ("describing", "Print the JSON Schema of a kind of file."),
     "list": ("describing", "List controllers, faults, loads, measures, scenarios, ..."),
     "new": ("starting", "Write a small scenario and an experiment to begin with."),
+    "live": ("living", "The same controllers on the wall clock, over local processes."),
     "results": ("results", "Look at what was found: list, show, export."),
 }
 NOT_YET = {
     "tune": "gains tuned, and checked on held-out seeds",
     "train": "a policy learned in simulation",
     "evaluate": "a policy held against the classical controllers",
-    "live": "the same controllers on the wall clock",
     "import": "scenarios made of what people have",
     "export": "strategies as the files that people deploy",
     "report": "one page of HTML",

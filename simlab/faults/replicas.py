@@ -43,7 +43,10 @@ class CrashSettings(ReplicaFault):
 
 @dataclass(frozen=True, kw_only=True)
 class PauseSettings(ReplicaFault):
-    """Replicas hang: their cores stand still, arrivals wait outside; nothing is lost."""
+    """Replicas hang: their cores stand still, arrivals wait outside; nothing is lost.
+
+    It is their process that hangs: one that starts anew meanwhile is well.
+    """
 
     kind: Literal["pause"] = "pause"
 

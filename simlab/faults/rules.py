@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from simlab.core import BytesPerSecond, DistributionSettings, Ratio, Seconds
+from simlab.core import Bytes, BytesPerSecond, DistributionSettings, Ratio, Seconds
 
 Key: TypeAlias = tuple[str, int]
 
@@ -37,6 +37,14 @@ class Leak:
 
     key: Key
     rate: BytesPerSecond
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """Something else takes `size` of a replica's storage while this is on."""
+
+    key: Key
+    size: Bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +94,4 @@ class Override:
     to: float | str | None
 
 
-Rule: TypeAlias = Slow | Pause | Fail | Leak | Delay | Stale | Missing | Actuator | Override
+Rule: TypeAlias = Slow | Pause | Fail | Leak | Fill | Delay | Stale | Missing | Actuator | Override

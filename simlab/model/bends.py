@@ -51,7 +51,8 @@ class Bends:
         """Unbend a replica, if it is still there."""
         replica = self._services[service].by_number.get(number)
         if replica is not None:
-            replica.rules.remove(rule)
+            if rule in replica.rules:  # A pause has gone with the process that hung.
+                replica.rules.remove(rule)
             self._bent(self._services[service], replica)
 
     def _bent(self, service: Service, replica: Replica) -> None:
@@ -59,6 +60,7 @@ class Bends:
         replica.apply_rules(self._agenda.now)
         if was_paused and not replica.paused:
             self._server.resume(replica)
+        self._lives.see_storage(service, replica)
         if replica.leaking and not was_leaking:
             self._lives.look(service, replica)
 

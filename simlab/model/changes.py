@@ -1,6 +1,8 @@
 """Changes: settings that change while the system runs, by path, and where they take effect.
 
 A new value holds for what starts later: a time-out keeps the value that it began with.
+
+Longer than most: what each kind of path means to the running world is told in one place.
 """
 
 from collections.abc import Mapping
@@ -8,7 +10,7 @@ from copy import deepcopy
 from math import inf
 from typing import Any
 
-from simlab.core import Loop, UserError
+from simlab.core import RESOURCES, Loop, Resource, UserError
 from simlab.faults import FaultSettings, Override, SetSettings
 from simlab.model.life import Lives
 from simlab.model.reference.client import Client, Edge
@@ -23,6 +25,7 @@ from simlab.model.settings.changes import (
     current,
     followers,
     number,
+    path_of,
     with_link,
     with_service,
 )
@@ -66,6 +69,29 @@ class Changes:
         head, name, *rest = path.split(".")
         if head == "loops":
             deepcopy(self._adjustable(name)).reconfigure(".".join(rest), value)
+
+    def value(self, path: str) -> Value:
+        """Return what holds at `path` now; it is one that can change."""
+        if path.endswith(".replicas"):
+            return self._service(path).wanted
+        if self._stack.knows(path):
+            return self._stack.value(path)
+        return current(self._settings, path)
+
+    def give(self, service: Service, resource: Resource, amount: float) -> list[int]:
+        """Give each replica of `service` so much of a resource as its service may be resized.
+
+        Return the numbers of the replicas that must start anew to have it.
+        """
+        path = path_of(service.name, resource)
+        self.check(path, amount)
+        if service.settings.resize == "in_place":
+            self.set(path, amount)
+            return []
+        if not self._stack.on(path):
+            self._new_limit(service, resource, amount)
+        self._stack.rebase(path, amount)
+        return [one.number for one in service.replicas if one.has(resource) != amount]
 
     def set(self, path: str, value: Value) -> None:
         """Have `value` at `path`. Raises UserError or ValueError where it may not be there."""
@@ -117,7 +143,7 @@ class Changes:
         match head:
             case "services":
                 with_service(self._settings.services[name], path, value)
-                self._apply_service(self._services[name], rest[0], number(path, value))
+                self._apply_service(self._services[name], rest, path, value)
             case "links":
                 self._apply_link(self._edges[name], rest, value)
             case "load":
@@ -131,14 +157,27 @@ class Changes:
             raise UserError(f"the loop {name} cannot change while it runs: it has no reconfigure")
         return loop
 
-    def _apply_service(self, service: Service, field: str, value: float) -> None:
-        setattr(service, field, value)
-        if field == "slots":
+    def _apply_service(self, service: Service, rest: list[str], path: str, value: Value) -> None:
+        for resource in RESOURCES:
+            if resource == rest[0]:
+                amount = inf if value is None else number(path, value)
+                self._new_limit(service, resource, amount)
+                self._have(service, resource)
+                return
+        setattr(service, rest[0], number(path, value))
+        if rest[0] == "slots":
             self._server.fill(service)
-        elif field == "cores":
-            for replica in service.replicas:
-                replica.cores.set_cores(value)
-            self._lives.told(service)
+
+    def _have(self, service: Service, resource: Resource) -> None:
+        """Have all replicas take what their service now gives them, at once."""
+        for replica in tuple(service.replicas):
+            replica.take_limit(resource, self._lives.now)
+            if resource != "cores":
+                self._lives.fits(service, replica)
+        self._lives.told(service)
+
+    def _new_limit(self, service: Service, resource: Resource, amount: float) -> None:
+        setattr(service, "cores" if resource == "cores" else f"{resource}_limit", amount)
 
     def _apply_link(self, edge: Edge, rest: list[str], value: Value) -> None:
         operations = self._followers(edge.name, rest)
@@ -155,7 +194,8 @@ class Changes:
                     _set_rule(rules, field, value)
             case [part, *inner]:
                 for client in edge.clients.values():
-                    _face(client, part).reconfigure(".".join(inner), value)
+                    for face in _faces(client, part):
+                        face.reconfigure(".".join(inner), value)
 
     def _followers(self, link: str, rest: list[str]) -> tuple[str, ...]:
         """Return the operations for which a link's value holds, too."""
@@ -173,8 +213,10 @@ def _limit(value: Value) -> float | None:
     return None if value is None else number("limits", value)
 
 
-def _face(client: Client, part: str) -> Any:
-    return {"retry": client.retry, "breaker": client.breaker, "balancer": client.picker}[part]
+def _faces(client: Client, part: str) -> tuple[Any, ...]:
+    if part == "balancer":
+        return client.pickers
+    return (client.retry if part == "retry" else client.breaker,)
 
 
 def _set_rule(rules: CallRules, field: str, value: Value) -> None:

@@ -61,3 +61,15 @@ class Discovery:
                     self._agenda.soon.append((self._callers.limiter.wake, client))
                 else:
                     client.picker.remove(number, now)
+        self._tell_detours(service, number, known=known)
+
+    def _tell_detours(self, service: Service, number: int, *, known: bool) -> None:
+        """Tell the clients of links that may send here instead of to their callee."""
+        for edge in service.detours:
+            for client in edge.clients.values():
+                picker, now = client.others[service.name], self._agenda.now
+                if known:
+                    picker.add(number, now)
+                    self._agenda.soon.append((self._callers.limiter.wake, client))
+                else:
+                    picker.remove(number, now)

@@ -10,6 +10,7 @@ crash         all inside ends `crashed`; the platform restarts by CrashLoopBackO
 restart       drain for at most RESTART_GRACE, then start; one at a time in a service
 replace       a container whose liveness probe fails: drain, then as after a crash
 leak          a replica that leaks is looked at every second; above its limit it is killed
+storage       one that logs is looked at every second, so that it is told when it is full
 
 Longer than most: each move is a few lines, and they are best read in one place.
 """
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from simlab.model.kubelet import Kubelet
 
 RUNS_WELL: Seconds = 600.0
-LEAK_LOOK: Seconds = 1.0
+LOOK: Seconds = 1.0
 WARM_STEPS = 10
 CORES: dict[str, Callable[..., AnyCores]] = {"ps": SharedCores, "fifo": QueuedCores}
 AGAIN = 1 << 20  # Draw numbers between a replica's starts.
@@ -66,6 +67,7 @@ class Lives:
         for _ in range(service.wanted):
             replica = self._new(service)
             replica.state, replica.known = State.READY, True
+            replica.bend_disk(self._agenda.now)
             self.discovery.tell(service, replica.number, known=True)
             self.kubelet.watch(service, replica, from_start=True)
         self._changed(service)
@@ -77,7 +79,14 @@ class Lives:
         service.numbers += 1
         service.replicas.append(replica)
         service.by_number[replica.number] = replica
+        if settings.storage.log_rate > 0.0:
+            self._later(LOOK, self._look_at_storage, service, replica)
         return replica
+
+    @property
+    def now(self) -> Seconds:
+        """Return the time."""
+        return self._agenda.now
 
     def told(self, service: Service) -> None:
         """Have it known that something about `service` has changed."""
@@ -113,7 +122,9 @@ class Lives:
         replica.starts += 1
         replica.state, replica.begun_at, replica.unproven = State.STARTING, self._agenda.now, True
         replica.passing = service.settings.probes.readiness is None
-        replica.forget_leak(self._agenda.now)
+        replica.start_anew(self._agenda.now)
+        replica.take_limits(self._agenda.now)
+        replica.bend_disk(self._agenda.now)
         self._later(boot, self._ready, service, replica, replica.starts)
 
     def _later(self, delay: Seconds, act: Callable[..., None], *words: Any) -> None:
@@ -238,6 +249,7 @@ class Lives:
         ran = 0.0 if replica.state == State.STARTING else now - replica.running_since
         draining, replica.state = replica.state == State.DRAINING, State.CRASHED
         replica.ready_since, replica.replaced = now, False
+        replica.bend_disk(now)
         self.server.crash(service, replica)
         self.discovery.forget(service, replica)
         service.disconnect(replica)
@@ -274,16 +286,33 @@ class Lives:
         self._agenda.at(self._agenda.now, Turn.LIFE, self._kill, service, replica)
 
     def _kill(self, service: Service, replica: Replica) -> None:
-        if replica.alive and replica.memory(self._agenda.now) > service.memory_limit:
+        if replica.alive and replica.memory(self._agenda.now) > replica.memory_limit:
             service.killed += 1
             self.crash(service, replica, restart=True, why="out_of_memory")
+
+    def fits(self, service: Service, replica: Replica) -> None:
+        """See whether what `replica` holds fits into its memory and storage as they are now."""
+        self._kill(service, replica)
+        self.see_storage(service, replica)
+
+    def see_storage(self, service: Service, replica: Replica) -> None:
+        """Have it logged, once, that the storage of `replica` is full."""
+        full = replica.disk.full(self._agenda.now)
+        if full and not replica.disk.told:
+            self._log("storage_full", service.name, replica.number)
+        replica.disk.told = full
+
+    def _look_at_storage(self, service: Service, replica: Replica) -> None:
+        if replica.state != State.GONE:
+            self.see_storage(service, replica)
+            self._later(LOOK, self._look_at_storage, service, replica)
 
     def look(self, service: Service, replica: Replica) -> None:
         """Look at a leaking replica's memory, now and every second; once more after the leak."""
         self._kill(service, replica)
         if replica.looked_at != replica.starts:
             replica.looked_at = replica.starts
-            self._later(LEAK_LOOK, self._look, service, replica, replica.starts)
+            self._later(LOOK, self._look, service, replica, replica.starts)
 
     def _look(self, service: Service, replica: Replica, start: int) -> None:
         if replica.starts == start:

@@ -4,8 +4,10 @@ Several loops may share a pipeline; each distinct way of measuring is one.
 """
 
 from collections.abc import Mapping
+from math import inf
 
 from simlab.core import (
+    Bytes,
     LinkSeen,
     Observation,
     ProbeSeen,
@@ -87,9 +89,14 @@ def _replica(service: Service, replica: Replica, measured: Measured) -> ReplicaS
         started_at=replica.started_at,
         deleting=replica.state == State.DRAINING and not replica.restarting,
         restarts=replica.restarts,
-        cpu_request=service.cpu_request,
-        cpu_limit=service.cores,
+        cpu_request=replica.cpu_request,
+        cpu_limit=replica.cores.cores,
         memory_request=settings.request.memory,
-        memory_limit=settings.memory.limit,
+        memory_limit=_limit(replica.memory_limit),
+        storage_limit=_limit(replica.disk.limit),
         readings=measured.replica(service.name, replica.number),
     )
+
+
+def _limit(amount: Bytes) -> Bytes | None:
+    return None if amount == inf else amount

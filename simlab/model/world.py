@@ -18,8 +18,9 @@ from simlab.model.bends import Bends
 from simlab.model.books import Limits, check
 from simlab.model.changes import Changes
 from simlab.model.drive import Drive
+from simlab.model.handlers import Handler, checked
 from simlab.model.injector import Injector
-from simlab.model.journal import Inbox, Journal
+from simlab.model.journal import Inbox, Journal, Value
 from simlab.model.kubelet import Kubelet
 from simlab.model.ledger import Ledger
 from simlab.model.life import Lives
@@ -27,6 +28,7 @@ from simlab.model.loop_probes import LoopProbes
 from simlab.model.observe import Watch
 from simlab.model.plan import plan
 from simlab.model.prober import Prober, ProbeRequest
+from simlab.model.quota import Quota
 from simlab.model.reference.callers import Callers
 from simlab.model.reference.client import Client, Edge
 from simlab.model.reference.replica import Replica
@@ -36,6 +38,7 @@ from simlab.model.reference.service import Service
 from simlab.model.sampling import Sampling
 from simlab.model.settings.world import WorldSettings
 from simlab.model.sources import sources
+from simlab.model.switches import Switches
 from simlab.telemetry import (
     Probes,
     Record,
@@ -56,6 +59,8 @@ class World:
         settings: Resolved; its `warmup` must be a number.
         seed, replication: Address all chance.
         loops: Controllers given from Python, by name, beside those of the settings.
+        handlers: What custom actions do, by name: functions that are told the world and the
+            action's parameters.
         keep_requests: Whether the record is to have a row for each request, and sampled spans.
         check_books: Whether the books are checked at every step of the agenda (slow).
     """
@@ -67,6 +72,7 @@ class World:
         seed: int,
         replication: int = 0,
         loops: Mapping[str, Loop] | None = None,
+        handlers: Mapping[str, Handler] | None = None,
         keep_requests: bool = False,
         check_books: bool = False,
     ) -> None:
@@ -80,11 +86,14 @@ class World:
         self.services = {
             name: Service(name, one, self.links) for name, one in settings.services.items()
         }
+        self._operations = plan(settings)
+        self._handlers = checked(handlers or {})
         self._wire_life()
         self.loops: dict[str, Loop] = {name: one.build() for name, one in settings.loops.items()}
         self.loops.update(loops or {})
         self.sources = sources(
             settings,
+            self._operations,
             self.agenda,
             self._callers,
             self.links,
@@ -122,6 +131,7 @@ class World:
             self._request_ended,
             self._emptied,
             self._lives.overfull,
+            self._lives.see_storage,
         )
         self._callers.server = self._lives.server = self._server
         self._wire_probes()
@@ -140,7 +150,7 @@ class World:
             self.agenda,
             self._callers,
             self.services,
-            plan(self.settings),
+            self._operations,
             self.settings.carries,
             **who,
         )
@@ -160,6 +170,9 @@ class World:
             loops=self.loops,
         )
         self._changes.check_faults(settings.faults)
+        self._quota = Quota(settings.platform.quota, self.services)
+        asked = [path for source in settings.load.values() for path in source.to]
+        switches = Switches(agenda, self._callers.limiter, self.services, self._operations, asked)
         self._actuator = Actuator(
             agenda,
             journal,
@@ -167,7 +180,10 @@ class World:
             delay=settings.platform.actuation,
             lives=self._lives,
             changes=self._changes,
+            quota=self._quota,
+            switches=switches,
             services=self.services,
+            custom=self._custom,
             scaled=self._scaled,
             acted=self._acted,
         )
@@ -260,6 +276,11 @@ class World:
     def _act(self, issuer: str, action: Action) -> None:
         self._actuator.perform(issuer, action)
 
+    def _custom(self, name: str, params: Mapping[str, Value]) -> str | None:
+        if name not in self._handlers:
+            raise ValueError(f"this run was given no handler {name!r}")
+        return self._handlers[name](self, params)
+
     # What people do with it.
 
     @property
@@ -293,11 +314,14 @@ class World:
             UserError: where `path` is not on the list, or `value` may not be there.
         """
         try:
+            self._changes.check(path, value)
+            self._quota.check_values({path: value})
+            before = self._changes.value(path)
             self._changes.set(path, value)
         except ValueError as error:
             raise UserError(str(error)) from None
         self.agenda.settle()
-        self.journal.config(self.agenda.now, path, value)
+        self.journal.config(self.agenda.now, path, before, value)
 
     def finish(self) -> Record:
         """Run to the end of arrivals, drain, and return the record."""
@@ -341,6 +365,7 @@ def simulate(
     seed: int,
     replication: int = 0,
     loops: Mapping[str, Loop] | None = None,
+    handlers: Mapping[str, Handler] | None = None,
     keep_requests: bool = False,
     check_books: bool = False,
 ) -> Record:
@@ -350,6 +375,7 @@ def simulate(
         seed=seed,
         replication=replication,
         loops=loops,
+        handlers=handlers,
         keep_requests=keep_requests,
         check_books=check_books,
     ).finish()

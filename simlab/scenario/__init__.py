@@ -7,7 +7,7 @@ a new field or kind is at once part of files, paths, the JSON Schema and the ref
     compose     text -> located tree               structure   tree -> settings
     merge, selectors, links, resolve               what holds where, in a tree
     paths, sets                                    values given by path
-    scenario, strategies, experiment               the three kinds of file
+    scenario, strategies, experiment, systems      the kinds of file
     factors, values, spread, grid                  what a sweep varies, and the points of it
     checking, canon, schemas, reference            what is derived from them
 """
@@ -22,10 +22,11 @@ from simlab.scenario.grid import Grid, Point, grid_of
 from simlab.scenario.scenario import Scenario, load, parse
 from simlab.scenario.sets import split_argument
 from simlab.scenario.strategies import Strategy, load_strategy
+from simlab.scenario.systems import System, load_system
 
 
 def schema(kind: str) -> dict[str, Any]:
-    """Return the JSON Schema of a kind of file: ``scenario``, ``strategy`` or ``experiment``."""
+    """Return the JSON Schema of a `kind` of file: scenario, strategy, experiment or system."""
     from simlab.scenario import schemas  # A command of its own (`python -m`), and seldom asked for.
 
     return schemas.schema(kind)
@@ -38,6 +39,7 @@ __all__ = [
     "Point",
     "Scenario",
     "Strategy",
+    "System",
     "canonical",
     "check",
     "digest",
@@ -45,6 +47,7 @@ __all__ = [
     "load",
     "load_experiment",
     "load_strategy",
+    "load_system",
     "made_factors",
     "parse",
     "schema",

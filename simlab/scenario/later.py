@@ -12,7 +12,7 @@ from simlab.core import Settings
 from simlab.faults import AnyFault
 from simlab.load import Slo, SourceSettings
 from simlab.model.settings.link import LinkSettings
-from simlab.model.settings.service import Requests, ServiceSettings
+from simlab.model.settings.service import ServiceSettings
 from simlab.model.settings.steps import OperationSettings, ParallelStep
 from simlab.model.settings.world import Platform
 from simlab.scenario.asking import ExperimentFile
@@ -35,14 +35,11 @@ KEYS: Final[Mapping[type[Settings], Mapping[str, str]]] = {
         "contention": "cores that slow each other down",
         "admission": _ADMISSION,
         "chores": "steps that each replica runs on a period",
-        "storage": "storage that fills up",
         "pools": _POOLS,
         "versions": _VERSIONS,
         "traffic": _VERSIONS,
-        "resize": "changes of a replica's quota",
         "zones": _ZONES,
     },
-    Requests: {"storage": "storage that fills up"},
     OperationSettings: {"invalid": "requests that are the client's fault"},
     ParallelStep: {"need": "a parallel step that is done when so many of its branches are"},
     LinkSettings: {
@@ -54,7 +51,6 @@ KEYS: Final[Mapping[type[Settings], Mapping[str, str]]] = {
     Platform: {
         "zones": _ZONES,
         "cross_zone": _ZONES,
-        "quota": "quotas, beyond which actions are refused",
     },
     ScriptStep: {"deploy": _VERSIONS},
     AnyFault: {
@@ -66,6 +62,7 @@ KEYS: Final[Mapping[type[Settings], Mapping[str, str]]] = {
     **{
         cls: {"file": "loops read from the files that people have, such as an HPA's manifest"}
         for cls in settings_in(hint_of(LoopSettings))
+        if "file" not in cls.__dataclass_fields__
     },
 }
 
@@ -102,9 +99,7 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = {
     "hpa": {
         "kpa": "Knative's autoscaler",
         "keda": "KEDA's scaler on events",
-        "resources": "a manager of cores and memory",
         "mape_k": "a MAPE-K loop",
-        "qlearning": "a scaler that has learned",
         "adaptive_system": "the whole adaptive system: loops with an arbiter",
     },
     "constant": {"zipf": "keys by Zipf's law, for caches"},

@@ -33,6 +33,23 @@ def offered_load(world: WorldSettings) -> Iterator[Odd]:
             )
 
 
+def filling_storage(world: WorldSettings) -> Iterator[Odd]:
+    """Find services whose requests write more than there is room for, before the run ends.
+
+    What is logged does not count: cleaning up frees it. Nor do services that something scales.
+    """
+    rates = Flow(world).rates()
+    for name, service in world.services.items():
+        storage = service.storage
+        scaled = _most_replicas(world, name) > service.replicas
+        if storage.limit is None or service.replicas == 0 or scaled:
+            continue
+        growth = storage.per_request * rates[name] / service.replicas
+        if storage.base + growth * world.duration > storage.limit:
+            full = spell(round((storage.limit - storage.base) / growth))
+            yield f"services.{name}.storage.limit", f"what requests write fills it after {full}"
+
+
 def _most_replicas(world: WorldSettings, service: str) -> float:
     most = float(world.services[service].replicas)
     for loop in world.loops.values():
@@ -158,6 +175,7 @@ def idle_operations(world: WorldSettings) -> Iterator[Odd]:
 
 LOOKS = (
     offered_load,
+    filling_storage,
     short_timeouts,
     stacked_retries,
     endless_pauses,

@@ -15,7 +15,7 @@ from simlab.controllers import HealthSettings
 from simlab.core import UserError
 from simlab.faults import DelaySettings, FaultSettings, MetricsFault
 from simlab.load import Arrivals, ArrivalTrace, TraceSettings, Users
-from simlab.model.settings.world import WorldSettings
+from simlab.model.settings.world import WorldSettings, told
 from simlab.scenario.hints import OneOf, hint_of
 from simlab.scenario.nodes import Listing, Node, Place, Scalar, Table, is_none, join
 from simlab.scenario.problems import Problems, nearest
@@ -115,6 +115,23 @@ def check_warmup(tree: Table, problems: Problems) -> None:
     steady = isinstance(analysis, Scalar) and analysis.text == "steady_state"
     if isinstance(warmup, Scalar) and warmup.text == "auto" and not steady:
         problems.at(warmup, "auto is for analysis: steady_state")
+
+
+def check_quota(world: WorldSettings, tree: Table, problems: Problems) -> None:
+    """Note bounds of the quota that the replicas of the start are beyond."""
+    sums = dict.fromkeys(("replicas", "cores", "memory", "storage"), 0.0)
+    for one in world.services.values():
+        stored = one.request.storage if one.storage.limit is None else one.storage.limit
+        sums["replicas"] += one.replicas
+        sums["cores"] += one.replicas * one.cores
+        sums["memory"] += one.replicas * one.billed_memory
+        sums["storage"] += one.replicas * (stored or 0.0)
+    quota = tree.table("platform").table("quota")
+    for resource, most in world.platform.quota.bounds().items():
+        node = quota.get(resource)
+        if node is not None and sums[resource] > most * (1.0 + 1e-9):
+            start = told(resource, sums[resource])
+            problems.at(node, f"allows {told(resource, most)}, but services begin with {start}")
 
 
 def check_loads(world: WorldSettings, tree: Table, problems: Problems) -> None:

@@ -62,11 +62,21 @@ class Settling:
         for word in restart.items if isinstance(restart, Listing) else ():
             if isinstance(word, Scalar):
                 self._service(word.text, word.place, word.path)
+        self._others(node)
         values = {
             path: self._value(path, entry.key, join(f"{node.path}.set", path), entry.value)
             for path, entry in node.table("set").entries.items()
         }
         return replace(step, set=values)
+
+    def _others(self, node: Table) -> None:
+        """Note services of switches, quotas and cleaning up that are not there."""
+        for name, entry in node.table("quota").entries.items():
+            self._service(name, entry.key, join(f"{node.path}.quota", name))
+        words = [node.get("clean_up"), *(node.table("switch").get(end) for end in ("from", "to"))]
+        for word in words:
+            if isinstance(word, Scalar) and not is_none(word):
+                self._service(word.text, word.place, word.path)
 
     def _service(self, name: str, place: Place, path: str) -> None:
         if name not in self._world.services:

@@ -38,6 +38,7 @@ def worlds_of(
         world = structure.value(tree, WORLD)
         if world is not BAD:
             references.check_loads(world, tree, problems)
+            references.check_quota(world, tree, problems)
             references.check_healers(world, tree, problems)
             worlds[name] = Settling(world, tree, problems).settled()
     problems.check()

@@ -250,6 +250,17 @@ def test_what_was_refused_comes_up_again_after_the_others(status: str) -> None:
     assert told[1] == ["clean up"], "each has its time"
 
 
+@pytest.mark.parametrize("status", ["done", "shadow"])
+def test_what_has_ended_otherwise_is_not_asked_for_again(status: str) -> None:
+    """In shadow mode nothing is done; the checker goes on as if it were."""
+    ward = Ward(2, recover=("restart",), restarting=0.5)
+    for answers in ("xx", "xx", "xx"):
+        (action,) = ward.step(answers) or (None,)
+    assert action is not None
+    ward.answer(action, status)
+    assert acts(ward.play(*["xx"] * 9)) == ["restart 1"]
+
+
 def test_a_refused_reroute_is_said_again() -> None:
     ward = Ward(1, recover=("reroute",), standby="spare", healthy_threshold=1)
     for answers in "xxx":
@@ -278,6 +289,13 @@ def test_who_was_restarted_starts_again() -> None:
     ward.replicas = [replica(0, ready=False, restarts=1)]
     told = ward.play(*"xxxxxxxxx")
     assert [10 * at + 30 for at, step in enumerate(told) if step] == [110], "from 30 s on"
+
+
+def test_who_was_restarted_and_is_ready_again_has_started() -> None:
+    ward = Ward(1, initial_delay=60.0, recover=("restart",))
+    ward.play(*"..")
+    ward.replicas = [replica(0, ready=True, restarts=1)]
+    assert acts(ward.play(*"xxx")) == ["restart 0"]
 
 
 def test_a_ready_one_has_started() -> None:

@@ -28,11 +28,11 @@ def told(text: str, *, period: float = 10.0, acts: Any = None, **wishes: ProbeWi
 
 
 def test_all_answers_are_in_at_the_step_in_order_of_service_and_replica() -> None:
-    first, *_ = told(TWO, db=ProbeWish(None, 1.0), web=ProbeWish("ok", 2.0))
+    first, *_ = told(TWO, db=ProbeWish(None, 2.0), web=ProbeWish("ok", 1.0))
     assert first == [
-        ("web", 0, 8.0, 0.25, True),
-        ("web", 1, 8.0, 0.25, True),
-        ("db", 0, 9.0, 0.0, True),
+        ("web", 0, 9.0, 0.25, True),
+        ("web", 1, 9.0, 0.25, True),
+        ("db", 0, 8.0, 0.0, True),
     ]
 
 

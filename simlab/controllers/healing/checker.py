@@ -30,7 +30,7 @@ from simlab.core import (
 if TYPE_CHECKING:
     from simlab.controllers.healing.settings import HealthSettings
 
-ENDED = ("done", "failed", "refused")
+UNDONE = ("failed", "refused")
 ALMOST = 1e-9  # Of a replica: 70 % of 10 are 7, though not in floats.
 
 
@@ -91,10 +91,10 @@ class HealthChecker:
     def _settle(self, seen: Observation) -> None:
         """Take in what became of recoveries: one that was refused is left to be done."""
         for outcome in seen.outcomes:
-            if outcome.status not in ENDED or outcome.action.id not in self.asked:
+            if outcome.status == "accepted" or outcome.action.id not in self.asked:
                 continue
             asked = self.asked.pop(outcome.action.id)
-            if outcome.status != "done":
+            if outcome.status in UNDONE:
                 self._undo(asked)
 
     def _undo(self, asked: Asked) -> None:
