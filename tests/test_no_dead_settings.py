@@ -11,7 +11,7 @@ is taken away. Numbers are the run's measures by path, and `timeline.COLUMN` (th
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from math import isnan
 from pathlib import Path
@@ -792,10 +792,95 @@ LOOPS: Final = (
         script("at: 2s, set: ?")),
 )
 
+# The loops of an adaptive system: (class, that of the loop by itself) by part.
+
+PARTS: Final = {
+    "health": ("CheckingSettings", "HealthSettings"),
+    "scaling": ("ScalingSettings", "HpaSettings"),
+    "resources": ("SizingSettings", "ResourcesSettings"),
+    "learning": ("AgentSettings", "QLearningSettings"),
+}
+APART: Final = (  # They have rows of their own, or are no settings of such a loop.
+    "ScalingSettings.telemetry", "SizingSettings.telemetry", "AgentSettings.telemetry",
+    "AgentSettings.stabilization",
+)
+OWN: Final = "telemetry: {scrape: 1s, window: 1s}, "
+LOOP_A: Final = "strategies.s.loops.a = {"
+
+
+def within_a_system(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield for each row of a loop by itself that of the same setting of a system's loop."""
+    for part, (cls, alone) in PARTS.items():
+        for one in rows:
+            owner, _, name = one.setting.partition(".")
+            if owner == alone and f"{cls}.{name}" not in APART:
+                fragments = tuple(_inside(part, fragment) for fragment in one.fragments)
+                number = one.number.replace("because.a.", f"because.a.{part}/web.")
+                yield Row(f"{cls}.{name}", one.once, one.then, number, fragments)
+
+
+def _inside(part: str, fragment: str) -> str:
+    if not fragment.startswith(LOOP_A):
+        return fragment
+    loop = fragment.removeprefix(LOOP_A)
+    if part == "learning":  # As the agent by itself is.
+        loop = "".join(f"{one}, " for one in ("actions: headroom", "fallback: 60%")
+                       if one.partition(" ")[0] not in loop) + loop  # fmt: skip
+    return system(f"{OWN if OWN in loop else ''}{part}: {{{loop.replace(OWN, '')}", only=part)
+
+
+def system(fields: str, *, only: str = "") -> str:
+    """Return an adaptive system; if `only` one part is to be there, without what others default to."""
+    others = "".join(f"{part}: none, " for part in ("health", "scaling", "learning") if only not in ("", part))
+    return f"{LOOP_A}kind: adaptive_system, {others}{fields}}}"
+
+
+CHECKS: Final = "health: {period: 1s, timeout: 500ms, unhealthy_threshold: 1}"
+SCALES: Final = ("scaling: {maxReplicas: 8, syncPeriod: 1s, downscaleStabilization: 0s, tolerance: 0%,"
+                 " cpuInitializationPeriod: 0s, initialReadinessDelay: 0s}")
+SIZES: Final = "resources: {kind: resources, period: 1s, cooldown: 0s, windows: 1, agree: 1, low: 60%, manage: [cores]}"
+LEARNS: Final = "learning: {period: 1s, epsilon: 100%}"
+MANY: Final = "services.web.replicas = 6"
+EARLY: Final = "faults.f = {kind: crash, target: web, replicas: 1, at: 500ms, restart: false}"
+
+
+def contested(fields: str, *parts: str) -> str:
+    return system(", ".join([*parts, f"arbiter: {{{fields}}}"]))
+
+
+ADAPTIVE: Final = (
+    row("AdaptiveSystemSettings.target", "web", "db", WANTED, FAST, BUSY, system(f"target: ?, {SCALES}")),
+    row("AdaptiveSystemSettings.telemetry", "{scrape: 1s, window: 3s}", "{scrape: 4s, window: 8s}", WANTED, BUSY,
+        system(f"telemetry: ?, {SCALES}")),
+    row("AdaptiveSystemSettings.health", "none", "{period: 1s, timeout: 500ms}", RESTARTS, DEAD, system("health: ?")),
+    row("AdaptiveSystemSettings.scaling", "none", "{syncPeriod: 1s, maxReplicas: 3}", WANTED, FAST, MANY, system("scaling: ?")),
+    row("AdaptiveSystemSettings.resources", "none", SIZES.removeprefix("resources: "), CORE_HOURS, FAST, IN_PLACE,
+        system("resources: ?")),
+    row("AdaptiveSystemSettings.learning", "none", LEARNS.removeprefix("learning: "), WANTED, FAST, BUSY,
+        system("learning: ?")),
+    row("AdaptiveSystemSettings.arbiter", "{}", "{health: {priority: 3, lease: 0s}}", WANTED, FAST, MANY, EARLY,
+        system(f"{CHECKS}, {SCALES}, arbiter: ?")),
+    row("AgentSettings.stabilization", "0s", "1m", WANTED, FAST, BUSY,
+        system("learning: {period: 1s, actions: absolute, epsilon: 100%, stabilization: ?}", only="learning")),
+    row("ArbiterSettings.health", "{priority: 3, lease: 1s}", "{priority: 3, lease: 1m}", WANTED, FAST, MANY, EARLY,
+        contested("health: ?", CHECKS, SCALES)),
+    row("ArbiterSettings.scaling", "{priority: 3, lease: 1s}", "{priority: 5, lease: 1m}", RESTARTS, FAST, MANY, LATER_DEAD,
+        contested("scaling: ?", CHECKS, SCALES)),
+    row("ArbiterSettings.resources", "{priority: 2, lease: 1s}", "{priority: 2, lease: 1m}", WANTED, FAST, MANY, IN_PLACE,
+        contested("resources: ?", SIZES, SCALES)),
+    row("ArbiterSettings.learning", "{priority: 1, lease: 1m}", "{priority: 5, lease: 1m}", WANTED, FAST, BUSY,
+        contested("learning: ?", SCALES, LEARNS)),
+    row("Claim.priority", "1", "5", RESTARTS, FAST, MANY, LATER_DEAD,
+        contested("scaling: {priority: ?, lease: 1m}", CHECKS, SCALES)),
+    row("Claim.lease", "0s", "1m", WANTED, FAST, MANY, EARLY,
+        contested("health: {priority: 3, lease: ?}", CHECKS, SCALES)),
+)
+
 # fmt: on
 
 ROWS: Final = (
-    *WORLD, *DISTRIBUTIONS, *SERVICES, *any_step(), *LINKS, *SOURCES, *FAULTS, *LOOPS
+    *WORLD, *DISTRIBUTIONS, *SERVICES, *any_step(), *LINKS, *SOURCES, *FAULTS, *LOOPS,
+    *within_a_system(LOOPS), *ADAPTIVE,
 )  # fmt: skip
 
 EXEMPT: Final[Mapping[str, str]] = {
