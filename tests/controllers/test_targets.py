@@ -30,7 +30,7 @@ STEP = ScriptStep(at=1.0, scale={"web": 2})
         pytest.param(AdaptiveSystemSettings(), ("web", "cart"), id="a system, all"),
         pytest.param(AdaptiveSystemSettings(target="cart"), ("cart",), id="a system, one"),
         pytest.param(
-            AdaptiveSystemSettings(scaling=None, learning=None),
+            AdaptiveSystemSettings(scaling=None, learning=None, mape_k=None),
             (), id="a system that scales not",
         ),
         pytest.param(object(), (), id="anything that has no target"),

@@ -31,6 +31,11 @@ HPA = (
 CHECKS = "{kind: health, %speriod: 1s, timeout: 500ms, unhealthy_threshold: 1}"
 SIZES = "{kind: resources, %speriod: 1s, cooldown: 0s, windows: 1, agree: 1, low: 60%%, manage: [cores]}"
 AGENT = "{kind: qlearning, %speriod: 1s, capacity: 60/s, stabilization: 0s, epsilon: 100%%, actions: %s}"
+MENDS = (
+    "{kind: mape_k, period: 1s, services: {web: {latency_p99: 1ms}},"
+    " monitor: {raise_after: 1, of: 1, answers: 1},"
+    " planner: {cooldown: 0s, rules: [{settle: 2s, deadline: 30s, do: [%s]}]}}"
+)  # Whatever is slow, and it is, has one cure.
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ def contests(record: Record) -> list[Met]:
 
 def within(*, fault: str = "", rate: int = 2, arbiter: str = "{}", **parts: str) -> Record:
     """Play an adaptive system of these parts, and no other."""
-    others = {"health": "none", "scaling": "none", "learning": "none"} | parts
+    others = {"health": "none", "scaling": "none", "learning": "none", "mape_k": "none"} | parts
     words = ", ".join(f"{name}: {text}" for name, text in others.items())
     loops = f"{{brain: {{kind: adaptive_system, arbiter: {arbiter}, {words}}}}}"
     text = WORLD % (rate, fault) + f"    strategies: {{s: {{loops: {loops}}}}}\n"
@@ -158,6 +163,62 @@ def test_an_agent_waits_while_what_it_would_scale_down_is_resized() -> None:
     assert "resources/web over learning/web" in names
 
 
+def test_no_scale_down_of_what_mape_k_has_scaled_up() -> None:
+    record = within(mape_k=MENDS % "ScaleUp", scaling=HPA % "")
+    met = [one for one in contests(record) if one.name == "mape_k over scaling/web"]
+    assert acted(record, "mape_k", "scale")
+    assert met
+    assert {one.lever for one in met} == {"services.web.replicas"}
+    assert any("held by mape_k until" in one.reason for one in met)
+
+
+def test_no_scale_down_of_what_mape_k_restarts() -> None:
+    record = within(mape_k=MENDS % "Restart", scaling=HPA % "")
+    met = [one for one in contests(record) if one.name == "mape_k over scaling/web"]
+    assert acted(record, "mape_k", "restart")
+    assert {one.lever for one in met} == {"services.web.capacity"}
+    assert any("a scale-down waits for mape_k" in one.reason for one in met)
+
+
+@pytest.mark.parametrize(
+    ("dies", "winner", "loser"),
+    [
+        pytest.param(0.5, "health/web", "mape_k", id="health was first"),
+        pytest.param(30, "mape_k", "health/web", id="mape_k was first"),
+    ],
+)
+def test_of_the_two_that_heal_the_first_one_goes_on(dies: float, winner: str, loser: str) -> None:
+    patient = (MENDS % "Restart").replace("raise_after: 1, of: 1", "raise_after: 4, of: 4")
+    record = within(mape_k=patient, health=CHECKS % "", fault=DEAD % dies)
+    first = contests(record)[0]
+    assert first.name == f"{winner} over {loser}"
+    assert first.lever == "services.web.capacity"
+    assert "priorities are equal" in first.reason
+    assert acted(record, winner, "restart")
+    assert min(acted(record, winner, "restart")) < min(acted(record, loser, "restart") or [99.0])
+
+
+def test_an_agent_may_not_scale_what_mape_k_scales() -> None:
+    record = within(mape_k=MENDS % "ScaleUp", learning=AGENT % ("", "absolute"))
+    met = [one for one in contests(record) if one.name == "mape_k over learning/web"]
+    assert met
+    assert {one.lever for one in met} == {"services.web.replicas"}
+
+
+def test_nobody_resizes_what_mape_k_restarts() -> None:
+    record = within(mape_k=MENDS % "Restart", resources=SIZES % "")
+    names = {one.name for one in contests(record)}
+    assert "mape_k over resources/web" in names
+    assert {one.lever for one in contests(record)} == {"services.web.capacity"}
+
+
+def test_at_once_the_one_that_sees_all_services_goes_first() -> None:
+    record = within(mape_k=MENDS % "Restart", health=CHECKS % "", fault=DEAD % 0.5)
+    first = contests(record)[0]
+    assert (first.at, first.name) == (1.0, "mape_k over health/web")
+    assert first.reason == "after mape_k in the same step"
+
+
 # Without one, the last one wins.
 
 
@@ -179,6 +240,14 @@ def test_an_agent_waits_while_what_it_would_scale_down_is_resized() -> None:
         pytest.param(
             {"a": HPA % "target: web, ", "b": CHECKS % "target: web, "},
             "services.web.capacity", id="an autoscaler and a health checker",
+        ),
+        pytest.param(
+            {"a": HPA % "target: web, ", "b": MENDS % "ScaleUp"},
+            "services.web.replicas", id="an autoscaler and MAPE-K",
+        ),
+        pytest.param(
+            {"a": CHECKS % "target: web, ", "b": MENDS % "Restart"},
+            "services.web.capacity", id="a health checker and MAPE-K",
         ),
         pytest.param(
             {"a": HPA % "target: web, ", "b": SIZES % "target: web, "},
