@@ -19,6 +19,7 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
+from simlab.controllers.learning import QTable, Scales, manifest_of, moves_of, write_policy
 from simlab.core import Settings
 from simlab.model import World
 from simlab.model.settings import WorldSettings
@@ -157,6 +158,13 @@ def resource(target: str, name: str = "cpu") -> str:
 
 def behavior(fields: str) -> str:
     return hpa(f"maxReplicas: 8, behavior: {{{fields}}}")
+
+
+def learner(fields: str) -> str:
+    """Return a Q-learning agent that decides every second."""
+    own = "" if "period" in fields else "period: 1s, "
+    own += "" if "capacity" in fields else "capacity: 30/s, "
+    return f"strategies.s.loops.a = {{kind: qlearning, target: web, {own}{fields}}}"
 
 
 def script(step: str, fields: str = "target: all") -> str:
@@ -542,7 +550,61 @@ EXTERNAL: Final = "{type: External, external: {metric: {name: sources.users.arri
 EACH: Final = "type: AverageValue, averageValue"
 RULES: Final = "maxReplicas: 8"
 
+LEARNERS: Final = (
+    row("QLearningSettings.target", "web", "db", WANTED, FAST, BUSY,
+        "strategies.s.loops.a = {kind: qlearning, target: ?, period: 1s}"),
+    row("QLearningSettings.minReplicas", "1", "4", WANTED, learner("minReplicas: ?"), FAST),
+    row("QLearningSettings.maxReplicas", "3", "9", WANTED, FAST, BUSY,
+        learner("epsilon: 100%, maxReplicas: ?")),
+    row("QLearningSettings.file", "lavish.npz", "thrifty.npz", WANTED, learner("file: ?"), FAST, BUSY),
+    row("QLearningSettings.learn", "false", "true", "events.learned.0", FAST, BUSY,
+        learner("file: lavish.npz, learn: ?")),
+    row("QLearningSettings.actions", "headroom", "delta", WANTED, learner("actions: ?"), FAST, BUSY),
+    row("QLearningSettings.restart", "false", "true", "services.web.restarts",
+        learner("restart: ?, epsilon: 100%"), FAST, BUSY),
+    row("QLearningSettings.buckets", "[]", "[{feature: load, edges: [0.01]}]", "because.a.state",
+        learner("buckets: ?"), FAST, BUSY),
+    row("QLearningSettings.period", "1s", "3s", WANTED, learner("period: ?"), FAST, BUSY),
+    row("QLearningSettings.capacity", "10/s", "60/s", WANTED, learner("capacity: ?"), FAST, BUSY),
+    row("QLearningSettings.patience", "1s", "20s", "because.a.backlog", learner("patience: ?"), FAST),
+    row("QLearningSettings.within", "none", "1ms", "because.a.bad", learner("within: ?"), FAST),
+    row("QLearningSettings.alpha", "1%", "90%", "because.a.learned", learner("alpha: ?"), FAST, BUSY),
+    row("QLearningSettings.gamma", "10%", "90%", "because.a.learned",
+        learner("gamma: ?, epsilon: 0%, file: lavish.npz, learn: true"), FAST, BUSY),
+    row("QLearningSettings.epsilon", "0%", "100%", WANTED, learner("epsilon: ?"), FAST, BUSY),
+    row("QLearningSettings.prices", "{}", "{replica_hour: 5}", "because.a.learned",
+        learner("epsilon: 0%, file: lavish.npz, learn: true, prices: ?"), FAST, BUSY),
+    row("QLearningSettings.maxStep", "1", "4", WANTED, learner("file: lavish.npz, maxStep: ?"), FAST, BUSY),
+    row("QLearningSettings.stabilization", "0s", "1m", WANTED,
+        learner("actions: delta, epsilon: 100%, stabilization: ?"), FAST, BUSY),
+    row("QLearningSettings.fallback", "30%", "90%", WANTED,
+        learner("file: lavish.npz, leastVisits: 10000, fallback: ?"), FAST, BUSY),
+    row("QLearningSettings.leastVisits", "0", "10000", WANTED,
+        learner("file: lavish.npz, leastVisits: ?"), FAST, BUSY),
+    row("QLearningSettings.stale", "500ms", "9s", WANTED, BUSY,
+        learner("file: lavish.npz, stale: ?"), "telemetry = {scrape: 3s, window: 6s, lag: 1s}"),
+    row("QLearningSettings.telemetry", "{scrape: 1s, window: 3s}", "{scrape: 4s, window: 8s}", WANTED,
+        learner("file: lavish.npz, telemetry: ?"), BUSY),
+    row("Schedule.first", "0%", "100%", WANTED, FAST, BUSY,
+        learner("epsilon: {first: ?, last: 0%, over: 9}")),
+    row("Schedule.last", "0%", "100%", WANTED, FAST, BUSY,
+        learner("epsilon: {first: 0%, last: ?, over: 3}")),
+    row("Schedule.over", "1", "1000", WANTED, FAST, BUSY,
+        learner("epsilon: {first: 100%, last: 0%, over: ?}")),
+    row("Prices.replica_hour", "1", "5", "because.a.learned", FAST, BUSY,
+        learner("epsilon: 0%, file: lavish.npz, learn: true, prices: {replica_hour: ?}")),
+    row("Prices.bad_request", "1", "5", "because.a.learned", FAST, BUSY,
+        learner("epsilon: 0%, within: 1ms, prices: {bad_request: ?}")),
+    row("Prices.scaling", "1", "5", "because.a.learned", FAST, BUSY,
+        learner("epsilon: 50%, prices: {scaling: ?}")),
+    row("BucketSettings.feature", "load", "pending", "because.a.state", FAST, BUSY,
+        learner("buckets: [{feature: ?, edges: [0.01]}]")),
+    row("BucketSettings.edges", "[0.01]", "[2]", "because.a.state", FAST, BUSY,
+        learner("buckets: [{feature: load, edges: ?}]")),
+)
+
 LOOPS: Final = (
+    *LEARNERS,
     row("HpaSettings.target", "web", "db", WANTED, FAST, BUSY,
         "strategies.s.loops.a = {kind: hpa, target: ?, maxReplicas: 6, syncPeriod: 1s}"),
     row("HpaSettings.minReplicas", "1", "4", WANTED, hpa("minReplicas: ?, maxReplicas: 6"), FAST),
@@ -823,7 +885,20 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "rising.csv": "t,rate\n0,1\n2,2\n4,8\n6,12\n8,16\n10,20\n",
     }.items():
         (place / name).write_text(lines, encoding="utf-8")
+    for name, best in {"lavish.npz": 0, "thrifty.npz": 7}.items():
+        write_policy(place / name, *always(best))
     return place
+
+
+def always(action: int) -> tuple[QTable, dict[str, Any]]:
+    """Return what always plays one of the eight target utilizations, every second."""
+    table, moves = QTable(1, 8), moves_of("headroom", 1, 10)
+    table.values[0] = [0.0 if one == action else -1.0 for one in range(8)]
+    table.visits[0] = [100] * 8
+    scales = Scales(10, 10.0)
+    return table, manifest_of(
+        buckets=(), moves=moves, scales=scales, period=1.0, capacity=30.0, within=None
+    )
 
 
 def text_of(fragments: tuple[str, ...]) -> str:

@@ -5,6 +5,7 @@
     retrying/    when again?               Retry    backoff, budgets
     healing/     what is broken?           Loop     health checker; the kubelet's probes
     scaling/     how many replicas?        Loop     HPA, PID, scripts
+    learning/    what has been learned?    Loop     Q-learning
     tuning/      how much for each?        Loop     resource manager
 
 To add one: write its module, then name its settings in the union below. The scenario format, the
@@ -31,6 +32,13 @@ from simlab.controllers.healing import (
     PhiSettings,
     RecoveryBackoff,
 )
+from simlab.controllers.learning import (
+    BucketSettings,
+    Prices,
+    QLearning,
+    QLearningSettings,
+    Schedule,
+)
 from simlab.controllers.retrying import Backoff, BackoffSettings, TokenBucketSettings
 from simlab.controllers.scaling import (
     CustomStep,
@@ -53,7 +61,12 @@ BalancerSettings: TypeAlias = (
 )
 RetrySettings: TypeAlias = BackoffSettings
 LoopSettings: TypeAlias = (
-    HpaSettings | PidSettings | HealthSettings | ResourcesSettings | ScriptSettings
+    HpaSettings
+    | PidSettings
+    | HealthSettings
+    | ResourcesSettings
+    | QLearningSettings
+    | ScriptSettings
 )
 
 __all__ = [
@@ -63,6 +76,7 @@ __all__ = [
     "Balancer",
     "BalancerSettings",
     "BreakerSettings",
+    "BucketSettings",
     "CustomStep",
     "HealthChecker",
     "HealthSettings",
@@ -77,6 +91,9 @@ __all__ = [
     "PidController",
     "PidScaler",
     "PidSettings",
+    "Prices",
+    "QLearning",
+    "QLearningSettings",
     "QuotaStep",
     "RandomSettings",
     "RecoveryBackoff",
@@ -86,6 +103,7 @@ __all__ = [
     "ResourcesSettings",
     "RetrySettings",
     "RoundRobinSettings",
+    "Schedule",
     "Script",
     "ScriptSettings",
     "ScriptStep",

@@ -62,6 +62,7 @@ KEYS: Final[Mapping[type[Settings], Mapping[str, str]]] = {
     **{
         cls: {"file": "loops read from the files that people have, such as an HPA's manifest"}
         for cls in settings_in(hint_of(LoopSettings))
+        if "file" not in cls.__dataclass_fields__
     },
 }
 
@@ -99,7 +100,6 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = {
         "kpa": "Knative's autoscaler",
         "keda": "KEDA's scaler on events",
         "mape_k": "a MAPE-K loop",
-        "qlearning": "a scaler that has learned",
         "adaptive_system": "the whole adaptive system: loops with an arbiter",
     },
     "constant": {"zipf": "keys by Zipf's law, for caches"},
