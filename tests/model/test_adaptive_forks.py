@@ -46,7 +46,7 @@ def test_all_its_loops_act() -> None:
     record = simulate(resolve(WORLD, "s"), seed=4)
     actions = [one.data["action"] for one in record.events if one.kind == "action"]
     issuers = {one["issuer"].partition("/")[0] for one in actions}
-    assert issuers == {"health", "scaling", "resources", "learning"}
+    assert issuers == {"mape_k", "health", "scaling", "resources", "learning"}
     numbers = list(dict.fromkeys(one["id"] for one in actions))  # A restart is told of twice.
     assert numbers == list(range(1, len(numbers) + 1))
 
