@@ -75,9 +75,7 @@ def _request(address: str, span: Span) -> dict[str, Any]:
         "kind": SERVER,
         "startTimeUnixNano": _nanoseconds(span.start),
         "endTimeUnixNano": _nanoseconds(span.end),
-        "attributes": _attributes(
-            {"simlab.replica": span.replica, "simlab.outcome": span.outcome}
-        ),
+        "attributes": _attributes({"simlab.replica": span.replica, "simlab.outcome": span.outcome}),
         "status": {"code": OK if span.outcome in FINE else ERROR},
     }
     if span.parent >= 0:
@@ -97,7 +95,7 @@ def _attributes(values: Mapping[str, float | int | str | bool]) -> list[dict[str
     return [{"key": key, "value": _value(value)} for key, value in values.items()]
 
 
-def _value(value: float | int | str | bool) -> dict[str, Any]:
+def _value(value: float | str | bool) -> dict[str, Any]:
     match value:
         case bool():
             return {"boolValue": value}
@@ -106,4 +104,3 @@ def _value(value: float | int | str | bool) -> dict[str, Any]:
         case float():
             return {"doubleValue": value}
     return {"stringValue": value}
-

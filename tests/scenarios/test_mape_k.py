@@ -277,6 +277,6 @@ def test_the_knowledge_is_there_while_one_steps() -> None:
                        rate="20/s")  # fmt: skip
     world = faces.start(parse(text), "brain", seed=1)
     world.advance("6m")
-    known = getattr(world.loops["brain"], "knowledge")
+    known = world.loops["brain"].knowledge
     assert [one["strategy"] for one in known["history"]] == ["Restart"]
     assert known["topology"] == {"web": ["cart"], "cart": ["db"], "users": ["web"]}
