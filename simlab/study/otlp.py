@@ -24,7 +24,11 @@ FINE: Final = ("ok", "degraded", "invalid")
 
 def otlp(record: Record, *, seed: int, replication: int, scenario: str) -> dict[str, Any]:
     """Return the traces of the run that left `record`, as an `ExportTraceServiceRequest`."""
-    run = {"simlab.scenario": scenario, "simlab.seed": seed, "simlab.replication": replication}
+    run: dict[str, float | str] = {
+        "simlab.scenario": scenario,
+        "simlab.seed": seed,
+        "simlab.replication": replication,
+    }
     address = f"{seed}/{replication}"
     spans: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for number, (loop, cycle) in enumerate(record.cycles):
