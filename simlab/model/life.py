@@ -4,6 +4,8 @@ starting -> ready (warming at first) -> draining -> gone;    crashed -> starting
 
 scale in      starting and crashed ones first (newest first), then ready ones (newest first)
 drain         leaves the endpoints; gone when empty and `linger` has passed, or after `grace`
+boot          fails where a fault says so: a crash at its end
+evict         drains, and another is started at once
 crash         all inside ends `crashed`; the platform restarts by CrashLoopBackOff: at once,
               then after 10 s doubling to 300 s, from anew after 10 minutes of running
 restart       drain for at most RESTART_GRACE, then start; one at a time in a service
@@ -105,6 +107,7 @@ class Lives:
         replica.starts += 1
         replica.state = State.STARTING
         replica.forget_leak(self._agenda.now)
+        self._hogged(replica)
         self._later(boot, self._ready, service, replica, replica.starts)
 
     def _later(self, delay: Seconds, act: Callable[..., None], *words: Any) -> None:
@@ -112,6 +115,9 @@ class Lives:
 
     def _ready(self, service: Service, replica: Replica, start: int) -> None:
         if replica.state != State.STARTING or replica.starts != start:
+            return
+        if replica.crash_loops or self._boot_fails(service, replica):
+            self.crash(service, replica, restart=True, why="crash")
             return
         now = self._agenda.now
         replica.state, replica.ready_since, replica.running_since = State.READY, now, now
@@ -123,6 +129,16 @@ class Lives:
         self.discovery.found(service, replica)
         self._changed(service)
         self.restarts.next(service)
+
+    def _boot_fails(self, service: Service, replica: Replica) -> bool:
+        """Draw whether a fault lets this boot fail."""
+        for rule in service.boot_fails:
+            fault, occurrence = rule.key
+            name = f"faults.{fault}.{service.name}.{occurrence}"
+            site = Site(root(self._seed, self._replication, name))
+            if site.stream(Purpose.CHANCE).uniform(replica.number, replica.starts) < rule.share:
+                return True
+        return False
 
     def _warm(self, service: Service, replica: Replica, start: int, step: int) -> None:
         if replica.starts != start or replica.state in (State.CRASHED, State.GONE):
@@ -148,6 +164,13 @@ class Lives:
         replica.lingers_until = now + linger
         self._later(linger, self.emptied, service, replica)
         self._later(grace, self._out_of_grace, service, replica, replica.starts)
+
+    def evict(self, service: Service, replica: Replica) -> None:
+        """The platform takes a ready replica away, and starts another in its place."""
+        if replica.state == State.READY:
+            self._log("evict", service.name, replica.number)
+            self.drain(service, replica, service.grace)
+            self.scale(service, service.wanted)
 
     def emptied(self, service: Service, replica: Replica) -> None:
         """A draining replica is empty, or has lingered: see whether it may go."""
@@ -189,13 +212,14 @@ class Lives:
         """Its process ends: all inside ends `crashed`, memory and line are lost."""
         if not replica.alive:
             return
-        now = self._agenda.now
-        ran = now - replica.running_since
-        draining, replica.state = replica.state == State.DRAINING, State.CRASHED
-        replica.ready_since = now
+        now, before, replica.state = self._agenda.now, replica.state, State.CRASHED
+        ran, draining = 0.0, before == State.DRAINING
+        if before != State.STARTING:  # Else it was not ready, and has not run.
+            ran, replica.ready_since = now - replica.running_since, now
         self.server.crash(service, replica)
         self.discovery.forget(service, replica)
         service.disconnect(replica)
+        self._hogged(replica)
         self._log(why, service.name, replica.number)
         replica.crashes = 1 if ran >= RUNS_WELL else replica.crashes + 1
         replica.starts += 1  # Whatever was booked for the old process is void.
@@ -209,6 +233,11 @@ class Lives:
         else:
             self.restarts.next(service)  # Whoever waited for this one waits no longer.
         self._changed(service)
+
+    def _hogged(self, replica: Replica) -> None:
+        """See whether what hogs its cores is there: it is where its container is."""
+        if replica.hogged:
+            replica.apply_rules(self._agenda.now)
 
     def _restart(self, service: Service, replica: Replica, start: int) -> None:
         if replica.state != State.CRASHED or replica.starts != start:

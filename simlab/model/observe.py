@@ -79,13 +79,13 @@ def _replica(service: Service, replica: Replica, measured: Measured) -> ReplicaS
         number=replica.number,
         phase="Running",  # Booting is Running and not Ready; there are no boot steps yet.
         ready=replica.state == State.READY,
-        ready_since=replica.ready_since,
-        started_at=replica.started_at,
+        ready_since=replica.ready_since + replica.skew,
+        started_at=replica.started_at + replica.skew,
         deleting=replica.state == State.DRAINING and not replica.restarting,
         restarts=replica.restarts,
         cpu_request=service.cpu_request,
         cpu_limit=service.cores,
         memory_request=settings.request.memory,
         memory_limit=settings.memory.limit,
-        readings=measured.replica(service.name, replica.number),
+        readings=measured.replica(service.name, replica.number, replica.skew),
     )

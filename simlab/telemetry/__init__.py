@@ -33,12 +33,25 @@ from simlab.telemetry.record import (
     SourceRecord,
 )
 from simlab.telemetry.requests import SourceBook
-from simlab.telemetry.rules import MetricRule, MetricRules, MissingRule, StaleRule
+from simlab.telemetry.rules import (
+    BiasedRule,
+    FailingRule,
+    LateRule,
+    MetricRule,
+    MetricRules,
+    MissingRule,
+    NoisyRule,
+    StaleRule,
+)
 from simlab.telemetry.timeline import Timeline, step_for
 
 __all__ = [
     "BIN",
     "BUCKETS",
+    "BiasedRule",
+    "FailingRule",
+    "LateRule",
+    "NoisyRule",
     "GRID",
     "Counters",
     "Event",

@@ -11,7 +11,18 @@ from math import inf
 from typing import TYPE_CHECKING, TypeAlias
 
 from simlab.core import Bytes, Ratio, Seconds
-from simlab.faults import Fail, Leak, Pause, Rule, Slow
+from simlab.faults import (
+    CrashLoop,
+    Fail,
+    FailFast,
+    Hog,
+    Leak,
+    Pause,
+    ReplicaRule,
+    Skew,
+    Slow,
+    Vanish,
+)
 from simlab.model.reference.queued_cores import QueuedCores
 from simlab.model.reference.requests import Attempt
 from simlab.model.reference.shared_cores import SharedCores
@@ -45,10 +56,14 @@ class Replica:
         self.outside: deque[Attempt] = deque()  # Held up while it is paused.
         self.unheard: dict[Attempt, None] = {}  # Left, with branches that go on.
         self.counters = ReplicaCounters()
-        self.rules: list[Rule] = []
+        self.rules: list[ReplicaRule] = []
         self.warmth: Ratio = 1.0
         self.failing: Ratio = 0.0  # The share that faults add to an operation's own errors.
+        self.fast: tuple[FailFast, ...] = ()  # And those that fail without their steps.
         self.paused = False
+        self.unreachable = False  # Messages to and from it vanish.
+        self.crash_loops = False
+        self.skew: Seconds = 0.0  # How far its clock is ahead.
         self.leaked: Bytes = 0.0
         self._leaking = self._leak_since = 0.0
         self.started_at = self.ready_since = -inf
@@ -106,6 +121,7 @@ class Replica:
     def apply_rules(self, now: Seconds) -> None:
         """Make its speed, failures and leak what its rules and its warmth say."""
         speed, well, leaking, paused = self.warmth, 1.0, 0.0, False
+        skew = hog = 0.0
         for rule in self.rules:
             if isinstance(rule, Slow):
                 speed = speed * rule.speed
@@ -115,10 +131,27 @@ class Replica:
                 leaking = leaking + rule.rate
             elif isinstance(rule, Pause):
                 paused = True
-        self.failing, self.paused = 1.0 - well, paused
+            elif isinstance(rule, Skew):
+                skew = skew + rule.by
+            elif isinstance(rule, Hog) and self.alive:
+                hog = hog + rule.cores
+        self.failing, self.paused, self.skew = 1.0 - well, paused, skew
+        self.fast = tuple(rule for rule in self.rules if isinstance(rule, FailFast))
+        self.unreachable = self._has(Vanish)
+        self.crash_loops = self._has(CrashLoop)
         self.leaked, self._leak_since, self._leaking = self.leaked_at(now), now, leaking
         if speed != self.cores.speed or paused != self.cores.standing:
             self.cores.set_speed(speed, standing=paused)
+        if hog != self.cores.hog:
+            self.cores.set_hog(hog)
+
+    @property
+    def hogged(self) -> bool:
+        """Return whether something else takes cores of its container, while it runs."""
+        return self._has(Hog)
+
+    def _has(self, kind: type[ReplicaRule]) -> bool:
+        return any(isinstance(rule, kind) for rule in self.rules)
 
     def forget_leak(self, now: Seconds) -> None:
         """Start anew: what has leaked is gone, and a leak that is on begins from nothing."""
