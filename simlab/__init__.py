@@ -24,8 +24,9 @@ if TYPE_CHECKING:
         load_experiment,
         load_strategy,
     )
-    from simlab.study import MEASURES, Comparison, Run, Store, World
-    from simlab.study.faces import compare, run, start
+    from simlab.study import MEASURES, Comparison, Run, Store, Sweep, World
+    from simlab.study.faces import compare, run, start, whatif
+    from simlab.study.sweeping import sweep
 
     __version__: str
 
@@ -37,6 +38,7 @@ _HOMES = {
     "Scenario": "simlab.scenario",
     "Store": "simlab.study",
     "Strategy": "simlab.scenario",
+    "Sweep": "simlab.study",
     "UserError": "simlab.core",
     "World": "simlab.study",
     "check": "simlab.scenario",
@@ -45,6 +47,8 @@ _HOMES = {
     "load_strategy": "simlab.scenario",
     "run": "simlab.study.faces",
     "start": "simlab.study.faces",
+    "sweep": "simlab.study.sweeping",
+    "whatif": "simlab.study.faces",
 }
 
 __all__ = [
@@ -55,6 +59,7 @@ __all__ = [
     "Scenario",
     "Store",
     "Strategy",
+    "Sweep",
     "UserError",
     "World",
     "__version__",
@@ -65,6 +70,8 @@ __all__ = [
     "load_strategy",
     "run",
     "start",
+    "sweep",
+    "whatif",
 ]
 
 

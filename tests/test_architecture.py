@@ -56,7 +56,9 @@ LAZY: Final = ("pandas", "matplotlib", "scipy")  # Slow to import: never on top 
 DRAWING: Final = (  # Imported by `report` when a figure is asked for, and by nobody else.
     "report.comparison_figure",
     "report.style",
+    "report.sweep_figure",
     "report.timeline_figure",
+    "report.whatif_figure",
 )
 
 EXCEPTIONS: Final[Mapping[tuple[str, str], str]] = {
@@ -64,6 +66,10 @@ EXCEPTIONS: Final[Mapping[tuple[str, str], str]] = {
     ("study.runs", "matplotlib"): "the type of what Run.plot returns; never imported",
     ("study.comparison", "simlab.report"): "Comparison.plot, likewise",
     ("study.comparison", "matplotlib"): "the type of what Comparison.plot returns",
+    ("study.sweeps.sweep", "simlab.report"): "Sweep.plot, likewise",
+    ("study.sweeps.sweep", "matplotlib"): "the type of what Sweep.plot returns",
+    ("study.whatif.whatif", "simlab.report"): "WhatIf.plot, likewise",
+    ("study.whatif.whatif", "matplotlib"): "the type of what WhatIf.plot returns",
 }
 LATE: Final[Mapping[str, str]] = {
     "simlab": "a table of names and where they live, so that `import simlab` costs nothing",

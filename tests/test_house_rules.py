@@ -26,6 +26,8 @@ HOST: Final[Mapping[Found, str]] = {
     ("study.host", "datetime"): "the date that a manifest bears",
     ("study.host", "time"): "how long a run took, told beside its numbers and never in them",
     ("live.clock", "time"): "the wall clock: the one place where live things ask for the time",
+    ("live.app", "time"): "a program of its own: the service that demonstrations run",
+    ("live.leash", "time"): "a program of its own: it outlives the driver, whose clock is gone",
 }
 
 

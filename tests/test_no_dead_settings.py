@@ -19,7 +19,9 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
+from simlab.controllers.learning import QTable, Scales, manifest_of, moves_of, write_policy
 from simlab.core import Settings
+from simlab.model import World
 from simlab.model.settings import WorldSettings
 from simlab.scenario import parse
 from simlab.scenario.documents import ScenarioDocument
@@ -53,6 +55,12 @@ STAIRS: Final = (
 DOWN: Final = "strategies.s.loops.a = {kind: script, steps: [{at: 2s, scale: {web: 1}}]}"
 PID: Final = "strategies.s.loops.a = {kind: pid, target: web, period: 1s, setpoint: 0.3, ki: 1}"
 SLO: Final = "slo = {within: 50ms}"
+HUNG: Final = "faults.f = {kind: pause, target: web, replicas: 1, at: 1s, lasts: 7s}"
+DEAD: Final = "faults.f = {kind: crash, target: web, at: 1s, restart: false}"
+LATER_DEAD: Final = "faults.f = {kind: crash, target: web, at: 5s, restart: false}"
+FELLED: Final = "faults.f = {kind: crash, target: web, every: 3s, restart: false}"
+
+MORE: Final = "services.more.operations = {read: [{wait: 60ms}], get: [{wait: 60ms}]}"
 
 # Numbers that many rows look at.
 
@@ -61,6 +69,10 @@ FAILURES: Final = "failure_share"
 WANTED: Final = "timeline.services.web.wanted"
 READY: Final = "timeline.services.web.ready"
 REFUSED: Final = "events.action.refused"
+CORE_HOURS: Final = "services.web.core_hours"
+QUOTAS_SET: Final = "events.action.done"
+IN_PLACE: Final = "services.web.resize = in_place"
+RESTARTS: Final = "services.web.restarts"
 MEASURED: Final = "because.a.measured"
 ATTEMPTS: Final = "links.web->db.attempts"
 OPEN: Final = "links.web->db.outcomes.open"
@@ -110,6 +122,22 @@ def balancer(fields: str) -> str:
     return f"links.users->web.balancer = {{kind: {fields}}}"
 
 
+def readiness(fields: str) -> str:
+    return f"services.web.probes.readiness = {{{fields}}}"
+
+
+def health(fields: str) -> str:
+    return f"strategies.s.loops.a = {{kind: health, target: web, period: 1s, timeout: 500ms, {fields}}}"
+
+
+def resources(fields: str) -> str:
+    """Return a resource manager that acts within seconds."""
+    return (
+        "strategies.s.loops.a = {kind: resources, target: web, period: 1s, cooldown: 0s,"
+        f" telemetry: {{scrape: 1s, window: 1s}}, {fields}}}"
+    )
+
+
 def pid(fields: str) -> str:
     return f"strategies.s.loops.a = {{kind: pid, target: web, period: 1s, {fields}}}"
 
@@ -130,6 +158,13 @@ def resource(target: str, name: str = "cpu") -> str:
 
 def behavior(fields: str) -> str:
     return hpa(f"maxReplicas: 8, behavior: {{{fields}}}")
+
+
+def learner(fields: str) -> str:
+    """Return a Q-learning agent that decides every second."""
+    own = "" if "period" in fields else "period: 1s, "
+    own += "" if "capacity" in fields else "capacity: 30/s, "
+    return f"strategies.s.loops.a = {{kind: qlearning, target: web, {own}{fields}}}"
 
 
 def script(step: str, fields: str = "target: all") -> str:
@@ -179,6 +214,13 @@ WORLD: Final = (
     row("Cost.scaling", "1", "2", "cost", "cost = {scaling: ?}", UP),
     row("Platform.discovery", "0s", "5s", LATENCY, "platform.discovery = ?", UP, BUSY),
     row("Platform.actuation", "0s", "5s", "replica_hours", "platform.actuation = ?", UP),
+    row("Platform.quota", "{}", "{replicas: 4}", REFUSED, "platform.quota = ?", UP),
+    row("QuotaSettings.replicas", "4", "5", REFUSED, "platform.quota = {replicas: ?}", UP),
+    row("QuotaSettings.cores", "4.5", "5", REFUSED, "platform.quota = {cores: ?}", UP),
+    row("QuotaSettings.memory", "3Gi", "4Gi", REFUSED, "platform.quota = {memory: ?}", UP,
+        "services.web.memory.limit = 1Gi"),
+    row("QuotaSettings.storage", "3Gi", "4Gi", REFUSED, "platform.quota = {storage: ?}", UP,
+        "services.web.storage.limit = 1Gi"),
     row("TelemetrySettings.scrape", "1s", "2s", WANTED, "telemetry = {scrape: ?, window: 5s}", PID, BUSY),
     row("TelemetrySettings.window", "2s", "8s", WANTED, "telemetry = {scrape: 1s, window: ?}", PID, BUSY),
     row("TelemetrySettings.lag", "0s", "3s", WANTED,
@@ -233,6 +275,16 @@ SERVICES: Final = (
         "services.web.line = ?", "services.web.slots = 1", BUSY),
     row("ServiceSettings.memory", "{}", "{base: 1Mi, per_request: 1Mi, limit: 3Mi}",
         "services.web.killed", "services.web.memory = ?", BUSY),
+    row("ServiceSettings.storage", "{}", "{per_request: 1Mi, limit: 3Mi}", FAILURES,
+        "services.web.storage = ?"),
+    row("ServiceSettings.resize", "restart", "in_place", "services.web.restarts",
+        "services.web.resize = ?", script("at: 2s, quota: {web: {cores: 2}}")),
+    row("Storage.base", "1Mi", "18Mi", FAILURES,
+        "services.web.storage = {base: ?, per_request: 1Mi, limit: 19Mi}"),
+    row("Storage.per_request", "1", "1Mi", FAILURES, "services.web.storage = {per_request: ?, limit: 9Mi}"),
+    row("Storage.log_rate", "1", "9Mi/s", FAILURES,
+        "services.web.storage = {per_request: 1, log_rate: ?, limit: 9Mi}"),
+    row("Storage.limit", "3Mi", "none", FAILURES, "services.web.storage = {per_request: 1Mi, limit: ?}"),
     row("ServiceSettings.boot", "0s", "5s", "replica_hours_ready", "services.web.boot = ?", UP),
     row("ServiceSettings.warmup", "{}", "{time: 8s, from: 10%}", LATENCY,
         "services.web.warmup = ?", UP, BUSY),
@@ -243,8 +295,31 @@ SERVICES: Final = (
         get("[{wait: 4s}]"), "links.users->web.timeout = none"),
     row("ServiceSettings.operations", "{get: 10ms}", "{get: 30ms}", LATENCY,
         "services.web.operations = ?"),
+    row("ServiceSettings.probes", "{}", "{readiness: {periodSeconds: 1}}", FAILURES,
+        "services.web.probes = ?", HUNG),
+    row("KubeletProbes.readiness", "none", "{periodSeconds: 1}", FAILURES,
+        "services.web.probes.readiness = ?", HUNG),
+    row("KubeletProbes.liveness", "none", "{periodSeconds: 1}", "services.web.restarts",
+        "services.web.probes.liveness = ?", HUNG),
+    row("KubeletProbes.startup", "none", "{periodSeconds: 1}", "services.web.restarts",
+        "services.web.probes.startup = ?", "services.web.boot = 5s", UP),
+    row("KubeletProbe.operation", "none", "get", "services.web.core_utilization",
+        readiness("operation: ?, periodSeconds: 1")),
+    row("KubeletProbe.initialDelaySeconds", "0", "5", READY, readiness("initialDelaySeconds: ?"), UP),
+    row("KubeletProbe.periodSeconds", "1", "4", FAILURES, readiness("periodSeconds: ?"), HUNG),
+    row("KubeletProbe.timeoutSeconds", "1", "3", READY,
+        readiness("operation: ok, periodSeconds: 3, failureThreshold: 1, timeoutSeconds: ?"),
+        "services.web.operations.ok.steps = [{wait: 2s}]"),
+    row("KubeletProbe.successThreshold", "1", "4", READY,
+        readiness("periodSeconds: 1, successThreshold: ?"), UP),
+    row("KubeletProbe.failureThreshold", "1", "5", FAILURES,
+        readiness("periodSeconds: 1, failureThreshold: ?"), HUNG),
+    row("KubeletProbe.terminationGracePeriodSeconds", "1", "6", "replica_hours_ready",
+        "services.web.probes.liveness = {periodSeconds: 1, terminationGracePeriodSeconds: ?}", HUNG),
     row("Requests.cores", "1", "4", WANTED, "services.web.request = {cores: ?}", PID, FAST, BUSY),
     row("Requests.memory", "1Gi", "2Gi", "gib_hours", "services.web.request = {memory: ?}"),
+    row("Requests.storage", "1Gi", "3Gi", REFUSED, "services.web.request = {storage: ?}",
+        "platform.quota = {storage: 8Gi}", UP),
     row("Memory.base", "1Mi", "12Mi", "services.web.killed",
         "services.web.memory = {base: ?, per_request: 1Mi, limit: 13Mi}"),
     row("Memory.per_request", "1", "1Mi", "services.web.killed",
@@ -475,7 +550,61 @@ EXTERNAL: Final = "{type: External, external: {metric: {name: sources.users.arri
 EACH: Final = "type: AverageValue, averageValue"
 RULES: Final = "maxReplicas: 8"
 
+LEARNERS: Final = (
+    row("QLearningSettings.target", "web", "db", WANTED, FAST, BUSY,
+        "strategies.s.loops.a = {kind: qlearning, target: ?, period: 1s}"),
+    row("QLearningSettings.minReplicas", "1", "4", WANTED, learner("minReplicas: ?"), FAST),
+    row("QLearningSettings.maxReplicas", "3", "9", WANTED, FAST, BUSY,
+        learner("epsilon: 100%, maxReplicas: ?")),
+    row("QLearningSettings.file", "lavish.npz", "thrifty.npz", WANTED, learner("file: ?"), FAST, BUSY),
+    row("QLearningSettings.learn", "false", "true", "events.learned.0", FAST, BUSY,
+        learner("file: lavish.npz, learn: ?")),
+    row("QLearningSettings.actions", "headroom", "delta", WANTED, learner("actions: ?"), FAST, BUSY),
+    row("QLearningSettings.restart", "false", "true", "services.web.restarts",
+        learner("restart: ?, epsilon: 100%"), FAST, BUSY),
+    row("QLearningSettings.buckets", "[]", "[{feature: load, edges: [0.01]}]", "because.a.state",
+        learner("buckets: ?"), FAST, BUSY),
+    row("QLearningSettings.period", "1s", "3s", WANTED, learner("period: ?"), FAST, BUSY),
+    row("QLearningSettings.capacity", "10/s", "60/s", WANTED, learner("capacity: ?"), FAST, BUSY),
+    row("QLearningSettings.patience", "1s", "20s", "because.a.backlog", learner("patience: ?"), FAST),
+    row("QLearningSettings.within", "none", "1ms", "because.a.bad", learner("within: ?"), FAST),
+    row("QLearningSettings.alpha", "1%", "90%", "because.a.learned", learner("alpha: ?"), FAST, BUSY),
+    row("QLearningSettings.gamma", "10%", "90%", "because.a.learned",
+        learner("gamma: ?, epsilon: 0%, file: lavish.npz, learn: true"), FAST, BUSY),
+    row("QLearningSettings.epsilon", "0%", "100%", WANTED, learner("epsilon: ?"), FAST, BUSY),
+    row("QLearningSettings.prices", "{}", "{replica_hour: 5}", "because.a.learned",
+        learner("epsilon: 0%, file: lavish.npz, learn: true, prices: ?"), FAST, BUSY),
+    row("QLearningSettings.maxStep", "1", "4", WANTED, learner("file: lavish.npz, maxStep: ?"), FAST, BUSY),
+    row("QLearningSettings.stabilization", "0s", "1m", WANTED,
+        learner("actions: delta, epsilon: 100%, stabilization: ?"), FAST, BUSY),
+    row("QLearningSettings.fallback", "30%", "90%", WANTED,
+        learner("file: lavish.npz, leastVisits: 10000, fallback: ?"), FAST, BUSY),
+    row("QLearningSettings.leastVisits", "0", "10000", WANTED,
+        learner("file: lavish.npz, leastVisits: ?"), FAST, BUSY),
+    row("QLearningSettings.stale", "500ms", "9s", WANTED, BUSY,
+        learner("file: lavish.npz, stale: ?"), "telemetry = {scrape: 3s, window: 6s, lag: 1s}"),
+    row("QLearningSettings.telemetry", "{scrape: 1s, window: 3s}", "{scrape: 4s, window: 8s}", WANTED,
+        learner("file: lavish.npz, telemetry: ?"), BUSY),
+    row("Schedule.first", "0%", "100%", WANTED, FAST, BUSY,
+        learner("epsilon: {first: ?, last: 0%, over: 9}")),
+    row("Schedule.last", "0%", "100%", WANTED, FAST, BUSY,
+        learner("epsilon: {first: 0%, last: ?, over: 3}")),
+    row("Schedule.over", "1", "1000", WANTED, FAST, BUSY,
+        learner("epsilon: {first: 100%, last: 0%, over: ?}")),
+    row("Prices.replica_hour", "1", "5", "because.a.learned", FAST, BUSY,
+        learner("epsilon: 0%, file: lavish.npz, learn: true, prices: {replica_hour: ?}")),
+    row("Prices.bad_request", "1", "5", "because.a.learned", FAST, BUSY,
+        learner("epsilon: 0%, within: 1ms, prices: {bad_request: ?}")),
+    row("Prices.scaling", "1", "5", "because.a.learned", FAST, BUSY,
+        learner("epsilon: 50%, prices: {scaling: ?}")),
+    row("BucketSettings.feature", "load", "pending", "because.a.state", FAST, BUSY,
+        learner("buckets: [{feature: ?, edges: [0.01]}]")),
+    row("BucketSettings.edges", "[0.01]", "[2]", "because.a.state", FAST, BUSY,
+        learner("buckets: [{feature: load, edges: ?}]")),
+)
+
 LOOPS: Final = (
+    *LEARNERS,
     row("HpaSettings.target", "web", "db", WANTED, FAST, BUSY,
         "strategies.s.loops.a = {kind: hpa, target: ?, maxReplicas: 6, syncPeriod: 1s}"),
     row("HpaSettings.minReplicas", "1", "4", WANTED, hpa("minReplicas: ?, maxReplicas: 6"), FAST),
@@ -572,6 +701,64 @@ LOOPS: Final = (
     row("PidSettings.maxStep", "1", "none", WANTED, pid("kp: 20, ki: 2, setpoint: 0.2, maxStep: ?"), FAST, BUSY),
     row("PidSettings.telemetry", "{scrape: 1s, window: 3s}", "{scrape: 4s, window: 8s}", WANTED,
         pid("ki: 0.5, setpoint: 0.2, telemetry: ?"), BUSY),
+    row("HealthSettings.target", "web", "db", RESTARTS, DEAD,
+        "strategies.s.loops.a = {kind: health, target: ?, period: 1s}"),
+    row("HealthSettings.period", "1s", "2s", FAILURES, DEAD,
+        "strategies.s.loops.a = {kind: health, target: web, period: ?, timeout: 500ms}"),
+    row("HealthSettings.timeout", "5ms", "900ms", "because.a.failed",
+        "strategies.s.loops.a = {kind: health, target: web, period: 1s, operation: get, timeout: ?}"),
+    row("HealthSettings.operation", "none", "get", "services.web.core_utilization", health("operation: ?")),
+    row("HealthSettings.unhealthy_threshold", "1", "5", FAILURES, health("unhealthy_threshold: ?"), DEAD),
+    row("HealthSettings.healthy_threshold", "1", "6", "events.recovered.None",
+        health("healthy_threshold: ?"), DEAD),
+    row("HealthSettings.initial_delay", "1s", "60s", "events.probe_failed.None", "services.web.boot = 7s",
+        health("initial_delay: ?"), UP.replace("loops.a", "loops.b")),
+    row("HealthSettings.recover", "[]", "[restart]", RESTARTS, health("recover: ?"), DEAD),
+    row("HealthSettings.standby", "spare", "other", "services.spare.core_utilization",
+        health("recover: [reroute], standby: ?"), DEAD, "services.spare = {operations: {get: 5ms}}",
+        "services.other = {operations: {get: 5ms}}"),
+    row("HealthSettings.backoff", "{initial: 1s}", "{initial: 30s}", RESTARTS, FELLED,
+        health("unhealthy_threshold: 1, healthy_threshold: 1, backoff: ?")),
+    row("HealthSettings.restarting", "50%", "100%", "because.a.postponed", DEAD,
+        "services.web.replicas = 4", health("restarting: ?")),
+    row("HealthSettings.phi", "none", "{deviation: 10ms}", FAILURES, health("phi: ?"), LATER_DEAD),
+    row("RecoveryBackoff.initial", "1s", "30s", RESTARTS, FELLED,
+        health("unhealthy_threshold: 1, healthy_threshold: 1, backoff: {initial: ?}")),
+    row("RecoveryBackoff.factor", "1", "9", RESTARTS, FELLED, "duration = 20s",
+        health("unhealthy_threshold: 1, healthy_threshold: 1, backoff: {initial: 1s, factor: ?}")),
+    row("RecoveryBackoff.cap", "1s", "30s", RESTARTS, FELLED, "duration = 20s",
+        health("unhealthy_threshold: 1, healthy_threshold: 1, backoff: {initial: 1s, factor: 9, cap: ?}")),
+    row("PhiSettings.threshold", "0.1", "30", FAILURES, health("phi: {threshold: ?}"), LATER_DEAD),
+    row("PhiSettings.samples", "1", "1000", FAILURES, health("phi: {deviation: 10ms, samples: ?}"), LATER_DEAD),
+    row("PhiSettings.deviation", "10ms", "1s", FAILURES, health("phi: {deviation: ?}"), LATER_DEAD),
+    row("PhiSettings.pause", "0s", "2s", FAILURES, health("phi: {deviation: 10ms, pause: ?}"), LATER_DEAD),
+    row("PhiSettings.first", "1s", "9s", FAILURES, health("phi: {deviation: 10ms, first: ?}"), LATER_DEAD),
+    row("ResourcesSettings.target", "web", "db", CORE_HOURS, BUSY, IN_PLACE,
+        resources("").replace("target: web", "target: ?")),
+    row("ResourcesSettings.period", "1s", "3s", CORE_HOURS, BUSY, IN_PLACE,
+        resources("").replace("period: 1s", "period: ?")),
+    row("ResourcesSettings.manage", "[cores]", "[memory]", CORE_HOURS, resources("manage: ?"), BUSY, IN_PLACE),
+    row("ResourcesSettings.high", "50%", "99%", CORE_HOURS, resources("high: ?"), BUSY, IN_PLACE),
+    row("ResourcesSettings.low", "1%", "50%", CORE_HOURS, resources("low: ?"), IN_PLACE),
+    row("ResourcesSettings.up", "1.1", "1.5", CORE_HOURS, resources("up: ?"), BUSY, IN_PLACE),
+    row("ResourcesSettings.down", "0.6", "0.9", CORE_HOURS, resources("low: 40%, down: ?"), IN_PLACE),
+    row("ResourcesSettings.windows", "2", "6", CORE_HOURS, resources("windows: ?, agree: 2, low: 40%"), IN_PLACE,
+        shape("spikes, height: 50/s, lasts: 1s, every: 3s")),
+    row("ResourcesSettings.agree", "1", "3", CORE_HOURS, resources("agree: ?"), BUSY, IN_PLACE),
+    row("ResourcesSettings.cooldown", "0s", "5s", CORE_HOURS, BUSY, IN_PLACE,
+        resources("").replace("cooldown: 0s", "cooldown: ?")),
+    row("ResourcesSettings.min_cores", "100m", "900m", CORE_HOURS, resources("min_cores: ?, low: 60%"), IN_PLACE),
+    row("ResourcesSettings.max_cores", "1.1", "4", CORE_HOURS, resources("max_cores: ?"), BUSY, IN_PLACE),
+    row("ResourcesSettings.min_memory", "16Mi", "90Mi", "gib_hours", resources("min_memory: ?"), IN_PLACE,
+        "services.web.memory = {base: 1Mi, limit: 100Mi}"),
+    row("ResourcesSettings.max_memory", "105Mi", "200Mi", "gib_hours", resources("max_memory: ?"), IN_PLACE,
+        "services.web.memory = {base: 95Mi, limit: 100Mi}"),
+    row("ResourcesSettings.min_storage", "16Mi", "90Mi", QUOTAS_SET, resources("min_storage: ?"), IN_PLACE,
+        "services.web.storage = {base: 1Mi, limit: 100Mi}"),
+    row("ResourcesSettings.max_storage", "105Mi", "200Mi", QUOTAS_SET, resources("max_storage: ?"), IN_PLACE,
+        "services.web.storage = {base: 99Mi, limit: 100Mi}"),
+    row("ResourcesSettings.telemetry", "{scrape: 1s, window: 1s}", "{scrape: 3s, window: 3s}", CORE_HOURS, BUSY, IN_PLACE,
+        "strategies.s.loops.a = {kind: resources, target: web, period: 1s, cooldown: 0s, telemetry: ?}"),
     row("ScriptSettings.target", "all", "web", "services.db.replica_hours",
         script("at: 2s, scale: {db: 3}", "target: ?")),
     row("ScriptSettings.steps", "2s", "6s", "replica_hours", script("at: ?, scale: {web: 4}")),
@@ -580,6 +767,27 @@ LOOPS: Final = (
     row("ScriptStep.scale", "3", "6", "replica_hours", script("at: 2s, scale: {web: ?}")),
     row("ScriptStep.restart", "[]", "[web]", "services.web.restarts",
         script("at: 2s, scale: {web: 3}, restart: ?")),
+    row("ScriptStep.switch", "none", "{from: db, to: more}", LATENCY,
+        script("at: 2s, restart: [db], switch: ?"), MORE),
+    row("SwitchStep.from", "db", "web", LATENCY, script("at: 2s, switch: {from: ?, to: more}"), MORE),
+    row("SwitchStep.to", "more", "much", LATENCY, script("at: 2s, switch: {from: db, to: ?}"), MORE,
+        "services.much.operations.read.steps = [{wait: 90ms}]"),
+    row("SwitchStep.percentage", "20%", "80%", LATENCY,
+        script("at: 2s, switch: {from: db, to: more, percentage: ?}"), MORE),
+    row("ScriptStep.clean_up", "web", "db", FAILURES, script("at: 5s, clean_up: ?"),
+        "services.web.storage = {per_request: 1, log_rate: 3Mi/s, limit: 9Mi}"),
+    row("ScriptStep.quota", "{web: {cores: 4}}", "{web: {cores: 0.3}}", LATENCY,
+        script("at: 2s, quota: ?"), BUSY),
+    row("QuotaStep.cores", "4", "0.3", LATENCY, script("at: 2s, quota: {web: {cores: ?}}"), BUSY),
+    row("QuotaStep.memory", "1Gi", "2Gi", "gib_hours", script("at: 2s, quota: {web: {memory: ?}}")),
+    row("QuotaStep.storage", "2Mi", "9Gi", FAILURES, script("at: 2s, quota: {web: {storage: ?}}"),
+        "services.web.storage.per_request = 1Mi"),
+    row("ScriptStep.custom", "none", "{name: have, params: {count: 5}}", "replica_hours",
+        script("at: 2s, restart: [db], custom: ?")),
+    row("CustomStep.name", "have", "have-not", "replica_hours",
+        script("at: 2s, custom: {name: ?, params: {count: 5}}")),
+    row("CustomStep.params", "3", "5", "replica_hours",
+        script("at: 2s, custom: {name: have, params: {count: ?}}")),
     row("ScriptStep.set", "{services.web.cores: 4}", "{services.web.cores: 0.3}", LATENCY,
         script("at: 2s, set: ?")),
 )
@@ -677,7 +885,20 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "rising.csv": "t,rate\n0,1\n2,2\n4,8\n6,12\n8,16\n10,20\n",
     }.items():
         (place / name).write_text(lines, encoding="utf-8")
+    for name, best in {"lavish.npz": 0, "thrifty.npz": 7}.items():
+        write_policy(place / name, *always(best))
     return place
+
+
+def always(action: int) -> tuple[QTable, dict[str, Any]]:
+    """Return what always plays one of the eight target utilizations, every second."""
+    table, moves = QTable(1, 8), moves_of("headroom", 1, 10)
+    table.values[0] = [0.0 if one == action else -1.0 for one in range(8)]
+    table.visits[0] = [100] * 8
+    scales = Scales(10, 10.0)
+    return table, manifest_of(
+        buckets=(), moves=moves, scales=scales, period=1.0, capacity=30.0, within=None
+    )
 
 
 def text_of(fragments: tuple[str, ...]) -> str:
@@ -715,10 +936,15 @@ def filled(one: Row, text: str) -> tuple[str, ...]:
     return tuple(fragment.replace("?", text) for fragment in one.fragments)
 
 
+def have(world: World, params: Mapping[str, float | str | None]) -> None:
+    """Have `count` replicas of web: what a custom action does here."""
+    world.set("services.web.replicas", params["count"])
+
+
 @cache
 def numbers(text: str, base: Path) -> Mapping[str, float | None]:
     """Return every number of the run of the strategy `s` in the scenario that `text` is."""
-    run = faces.run(parse(text, base=base), "s", seed=1)
+    run = faces.run(parse(text, base=base), "s", seed=1, handlers={"have": have})
     found = dict(flat(run.to_json()["measures"]))
     for level in ("sources", "services", "links", "faults"):
         found |= {f"{level}.{path}": value for path, value in flat(run.to_json()[level])}

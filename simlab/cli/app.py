@@ -9,19 +9,19 @@ import click
 COMMANDS = {
     "run": ("running", "Run a scenario once: what it came to, and what happened over time."),
     "compare": ("comparing", "Compare strategies: how much better, and how sure."),
+    "sweep": ("sweeping", "Compare strategies at every point of a grid of factors."),
+    "whatif": ("whatif", "Ask what faults do under each strategy, and how they are met."),
     "check": ("checking", "Check files: errors, and what is legal but surely unmeant."),
     "schema": ("describing", "Print the JSON Schema of a kind of file."),
     "list": ("describing", "List controllers, faults, loads, measures, scenarios, ..."),
     "new": ("starting", "Write a small scenario and an experiment to begin with."),
+    "live": ("living", "The same controllers on the wall clock, over local processes."),
     "results": ("results", "Look at what was found: list, show, export."),
 }
 NOT_YET = {
-    "sweep": "factors crossed over many runs",
     "tune": "gains tuned, and checked on held-out seeds",
-    "whatif": "the same runs with and without each fault",
     "train": "a policy learned in simulation",
     "evaluate": "a policy held against the classical controllers",
-    "live": "the same controllers on the wall clock",
     "import": "scenarios made of what people have",
     "export": "strategies as the files that people deploy",
     "report": "one page of HTML",

@@ -32,6 +32,8 @@ class Asked:
         seed: Of all luck.
         measures: Paths; the first decides who is best.
         margin: By measure.
+        faults: Of a what-if: names; empty: all.
+        each: Of a what-if: ``alone`` or ``among``.
     """
 
     name: str
@@ -41,6 +43,8 @@ class Asked:
     seed: int
     measures: tuple[str, ...]
     margin: Mapping[str, float]
+    faults: tuple[str, ...] = ()
+    each: str = "alone"
 
     def check(self, others: Sequence[str] = ()) -> None:
         """Raise an error of the user's if some scenario has no such strategy or measure.
@@ -67,6 +71,7 @@ def asked(
     seed: int | None,
     measures: Sequence[str],
     margin: Mapping[str, float],
+    kind: str = "compare",
 ) -> Asked:
     """Return what is asked, of an experiment if the file is one, else of a scenario.
 
@@ -78,8 +83,9 @@ def asked(
         seed: None: likewise.
         measures: Empty: likewise.
         margin: By measure; what is not there is as in the file.
+        kind: That an experiment must be of.
     """
-    found = _of_experiment(file, sets) if is_experiment(file) else _of_scenario(file, sets)
+    found = _of_experiment(file, sets, kind) if is_experiment(file) else _of_scenario(file, sets)
     found = replace(
         found,
         strategies=tuple(options.strategy(word) for word in strategies) or found.strategies,
@@ -112,12 +118,15 @@ def _of_scenario(file: str, sets: Sequence[str]) -> Asked:
     )  # fmt: skip
 
 
-def _of_experiment(file: str, sets: Sequence[str]) -> Asked:
+def _of_experiment(file: str, sets: Sequence[str], kind: str) -> Asked:
     from simlab.core import FileError
     from simlab.scenario import load_experiment
     from simlab.study.measures import DEFAULT
 
     experiment = load_experiment(file)
+    other = experiment.kind
+    if other != kind:
+        raise experiment.error("kind", f"{other} came, {kind} is asked for; try `simlab {other}`")
     problems = measure_problems(experiment)
     if problems:
         raise FileError(problems)
@@ -129,6 +138,7 @@ def _of_experiment(file: str, sets: Sequence[str]) -> Asked:
         name=experiment.name, scenarios=scenarios, strategies=experiment.strategies,
         replications=experiment.replications, seed=experiment.seed,
         measures=experiment.measures or DEFAULT, margin=experiment.margin,
+        faults=experiment.faults, each=experiment.each,
     )  # fmt: skip
 
 

@@ -80,7 +80,7 @@ def compare_command(
         told = progress(quiet=quiet, lines=lines)
         answers = _answers(question, where, jobs=jobs, engine=engine, told=told)
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(_stopped(where)) from None
+        raise KeyboardInterrupt(stopped(where)) from None
     pictures = _plotted(answers, where) if plot else []
     _print(answers, as_json=as_json)
     for path in pictures:
@@ -112,7 +112,7 @@ def _answers(
     ]
 
 
-def _stopped(where: Path) -> str:
+def stopped(where: Path) -> str:
     """Return what is said when it is interrupted: what is kept, and how it goes on."""
     from simlab.core import UserError
     from simlab.study import list_experiments

@@ -13,7 +13,7 @@ NOTHING = [["none", "in ./scenarios"]]
 
 
 @click.command("schema")
-@click.argument("kind", type=click.Choice(["scenario", "strategy", "experiment"]))
+@click.argument("kind", type=click.Choice(["scenario", "strategy", "experiment", "system"]))
 def schema_command(kind: str) -> None:
     """Print the JSON Schema of KIND of file, for editors.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from simlab.study import Comparison
+    from simlab.study import Comparison, Sweep
 
 SURE = ("better", "worse", "higher", "lower", "equivalent", "identical")
 
@@ -30,6 +30,19 @@ def answer(found: "Comparison") -> str:
         if line in surely:
             lines.append(line if surely[line] else click.style(line, dim=True))
         elif line.startswith("best in "):
+            lines.append(click.style(line, bold=True))
+        else:
+            lines.append(click.style(line, dim=True) if line.startswith("(") else line)
+    return "\n".join(lines)
+
+
+def sweep(found: "Sweep") -> str:
+    """Return a sweep in words and figures; who is best stands out."""
+    from simlab.report import sweep_text
+
+    lines = []
+    for line in sweep_text(found, width()).splitlines():
+        if line.startswith("best in "):
             lines.append(click.style(line, bold=True))
         else:
             lines.append(click.style(line, dim=True) if line.startswith("(") else line)

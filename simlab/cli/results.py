@@ -1,6 +1,8 @@
 """`simlab results`: what was found, listed, shown, exported."""
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -39,13 +41,20 @@ def list_command(directory: str) -> None:
     rows = [["experiment", "scenarios", "strategies", "runs done", "failed"]]
     for one in found:
         if not one.trouble:
-            lists = (", ".join(one.scenarios), ", ".join(one.strategies))
+            lists = (", ".join(_gathered(one.scenarios)), ", ".join(one.strategies))
             rows.append([one.name, *lists, f"{one.done} of {one.runs}", str(one.failed)])
     for line in aligned(rows, printing.width()) if len(rows) > 1 else ():
         click.echo(line)
     for one in found:
         if one.trouble:
             click.echo(one.trouble, err=True)
+
+
+def _gathered(scenarios: Sequence[str]) -> list[str]:
+    """Return the names of scenarios; the points of a sweep, ``NAME[...]``, as how many they are."""
+    points = Counter(name.partition("[")[0] for name in scenarios if name.endswith("]"))
+    plain = [name for name in scenarios if not name.endswith("]")]
+    return [*plain, *(f"{name} ({count} points)" for name, count in points.items())]
 
 
 @results_command.command("show")

@@ -3,7 +3,10 @@
     guarding/    may this attempt go?      Gate     breakers
     balancing/   which one?                Picker   balancers
     retrying/    when again?               Retry    backoff, budgets
+    healing/     what is broken?           Loop     health checker; the kubelet's probes
     scaling/     how many replicas?        Loop     HPA, PID, scripts
+    learning/    what has been learned?    Loop     Q-learning
+    tuning/      how much for each?        Loop     resource manager
 
 To add one: write its module, then name its settings in the union below. The scenario format, the
 command line, the docs and the conformance tests all read the unions. What can change while a
@@ -21,24 +24,50 @@ from simlab.controllers.balancing import (
     RoundRobinSettings,
 )
 from simlab.controllers.guarding import Resilience4jBreaker, Resilience4jSettings
+from simlab.controllers.healing import (
+    HealthChecker,
+    HealthSettings,
+    KubeletProbe,
+    KubeletProbes,
+    PhiSettings,
+    RecoveryBackoff,
+)
+from simlab.controllers.learning import (
+    BucketSettings,
+    Prices,
+    QLearning,
+    QLearningSettings,
+    Schedule,
+)
 from simlab.controllers.retrying import Backoff, BackoffSettings, TokenBucketSettings
 from simlab.controllers.scaling import (
+    CustomStep,
     Hpa,
     HpaSettings,
     PidController,
     PidScaler,
     PidSettings,
+    QuotaStep,
     Script,
     ScriptSettings,
     ScriptStep,
+    SwitchStep,
 )
+from simlab.controllers.tuning import ResourceManager, ResourcesSettings
 
 BreakerSettings: TypeAlias = Resilience4jSettings
 BalancerSettings: TypeAlias = (
     RoundRobinSettings | RandomSettings | LeastRequestSettings | P2cSettings | AdaptiveSettings
 )
 RetrySettings: TypeAlias = BackoffSettings
-LoopSettings: TypeAlias = HpaSettings | PidSettings | ScriptSettings
+LoopSettings: TypeAlias = (
+    HpaSettings
+    | PidSettings
+    | HealthSettings
+    | ResourcesSettings
+    | QLearningSettings
+    | ScriptSettings
+)
 
 __all__ = [
     "AdaptiveSettings",
@@ -47,21 +76,37 @@ __all__ = [
     "Balancer",
     "BalancerSettings",
     "BreakerSettings",
+    "BucketSettings",
+    "CustomStep",
+    "HealthChecker",
+    "HealthSettings",
     "Hpa",
     "HpaSettings",
+    "KubeletProbe",
+    "KubeletProbes",
     "LeastRequestSettings",
     "LoopSettings",
     "P2cSettings",
+    "PhiSettings",
     "PidController",
     "PidScaler",
     "PidSettings",
+    "Prices",
+    "QLearning",
+    "QLearningSettings",
+    "QuotaStep",
     "RandomSettings",
+    "RecoveryBackoff",
     "Resilience4jBreaker",
     "Resilience4jSettings",
+    "ResourceManager",
+    "ResourcesSettings",
     "RetrySettings",
     "RoundRobinSettings",
+    "Schedule",
     "Script",
     "ScriptSettings",
     "ScriptStep",
+    "SwitchStep",
     "TokenBucketSettings",
 ]

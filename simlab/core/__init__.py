@@ -52,6 +52,7 @@ from simlab.core.observation import (
 )
 from simlab.core.outcomes import FAILURES, OUTCOMES, SILENT_TO_BREAKERS, Outcome
 from simlab.core.ports import REFUSED, WAIT, Decision, Gate, Loop, Picker, Retry, Ticket
+from simlab.core.probing import ProbeWish, require_in_time
 from simlab.core.settings import (
     Settings,
     require,
@@ -132,6 +133,7 @@ __all__ = [
     "Percent",
     "Picker",
     "ProbeSeen",
+    "ProbeWish",
     "Problem",
     "Purpose",
     "Quantity",
@@ -169,6 +171,7 @@ __all__ = [
     "compilable",
     "philox",
     "require",
+    "require_in_time",
     "require_not_negative",
     "require_positive",
     "require_share",

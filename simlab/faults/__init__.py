@@ -8,6 +8,7 @@ union below; the language, the schema and the reference read it.
 
 from typing import TypeAlias
 
+from simlab.faults.aims import is_loop, links_of, named
 from simlab.faults.breaking import Breakable, Hit
 from simlab.faults.common import (
     AnyFault,
@@ -71,7 +72,7 @@ from simlab.faults.replicas import (
     SlowSettings,
     UnreachableSettings,
 )
-from simlab.faults.resources import CpuHogSettings, LeakSettings
+from simlab.faults.resources import CpuHogSettings, DiskFillSettings, LeakSettings
 from simlab.faults.rules import (
     BootFails,
     CrashLoop,
@@ -79,6 +80,7 @@ from simlab.faults.rules import (
     Delay,
     Fail,
     FailFast,
+    Fill,
     Hog,
     Leak,
     LinkRule,
@@ -106,6 +108,7 @@ FaultSettings: TypeAlias = (
     | LeakSettings
     | UnreachableSettings
     | CpuHogSettings
+    | DiskFillSettings
     | ClockSkewSettings
     | DelaySettings
     | LossSettings
@@ -142,12 +145,14 @@ __all__ = [
     "Cut",
     "Delay",
     "DelaySettings",
+    "DiskFillSettings",
     "ErrorsSettings",
     "EvictSettings",
     "Fail",
     "FailFast",
     "FastErrorsSettings",
     "FaultSettings",
+    "Fill",
     "Halt",
     "Hit",
     "Hog",
@@ -190,4 +195,7 @@ __all__ = [
     "SurgeSettings",
     "UnreachableSettings",
     "Vanish",
+    "is_loop",
+    "links_of",
+    "named",
 ]

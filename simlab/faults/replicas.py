@@ -36,7 +36,10 @@ def _pop(world: Breakable, hit: Hit, rule: ReplicaRule) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class PauseSettings(ReplicaFault):
-    """Replicas hang: their cores stand still, arrivals wait outside; nothing is lost."""
+    """Replicas hang: their cores stand still, arrivals wait outside; nothing is lost.
+
+    It is their process that hangs: one that starts anew meanwhile is well.
+    """
 
     kind: Literal["pause"] = "pause"
 

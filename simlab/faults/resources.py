@@ -1,12 +1,12 @@
-"""Faults that take what a replica has: leak, cpu hog."""
+"""Faults that take what a replica has: leak, cpu hog, disk fill."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-from simlab.core import BytesPerSecond, Cores, require_positive
+from simlab.core import Bytes, BytesPerSecond, Cores, require_positive
 from simlab.faults.breaking import Breakable, Hit
 from simlab.faults.common import ReplicaFault
-from simlab.faults.rules import Hog, Leak, ReplicaRule
+from simlab.faults.rules import Fill, Hog, Leak, ReplicaRule
 
 
 def _push(world: Breakable, hit: Hit, rule: ReplicaRule) -> None:
@@ -62,3 +62,25 @@ class CpuHogSettings(ReplicaFault):
 
     def stop(self, world: Breakable, hit: Hit) -> None:
         _pop(world, hit, Hog(hit.key, self.cores))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiskFillSettings(ReplicaFault):
+    """Something else takes storage of replicas, at once; cleaning up does not free it.
+
+    Args:
+        size: How much.
+    """
+
+    kind: Literal["disk_fill"] = "disk_fill"
+    size: Bytes
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require_positive(size=self.size)
+
+    def start(self, world: Breakable, hit: Hit) -> None:
+        _push(world, hit, Fill(hit.key, self.size))
+
+    def stop(self, world: Breakable, hit: Hit) -> None:
+        _pop(world, hit, Fill(hit.key, self.size))

@@ -6,7 +6,15 @@ Those of the control path are in `control_rules`.
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from simlab.core import BytesPerSecond, Cores, DistributionSettings, Number, Ratio, Seconds
+from simlab.core import (
+    Bytes,
+    BytesPerSecond,
+    Cores,
+    DistributionSettings,
+    Number,
+    Ratio,
+    Seconds,
+)
 
 Key: TypeAlias = tuple[str, int]
 
@@ -94,6 +102,14 @@ class Leak:
 
 
 @dataclass(frozen=True, slots=True)
+class Fill:
+    """Something else takes `size` of a replica's storage while this is on."""
+
+    key: Key
+    size: Bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Delay:
     """Each attempt's outward message over a link takes this much longer."""
 
@@ -124,5 +140,7 @@ class Surge:
     factor: Number
 
 
-ReplicaRule: TypeAlias = Slow | Pause | Fail | FailFast | Leak | CrashLoop | Vanish | Hog | Skew
+ReplicaRule: TypeAlias = (
+    Slow | Pause | Fail | FailFast | Leak | Fill | CrashLoop | Vanish | Hog | Skew
+)
 LinkRule: TypeAlias = Delay | Lose | Cut

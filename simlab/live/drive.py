@@ -11,7 +11,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import ceil
-from typing import Any
 
 from simlab.core import (
     Action,
@@ -20,9 +19,11 @@ from simlab.core import (
     Loop,
     Observation,
     ProbeSeen,
+    ProbeWish,
     Seconds,
     Stream,
 )
+from simlab.core.probing import ALL
 from simlab.live.clock import Clock
 from simlab.live.system import ManagedSystem
 from simlab.model.journal import Journal
@@ -58,12 +59,15 @@ class Drive:
 
     async def _probed(self, due: Seconds) -> tuple[ProbeSeen, ...]:
         """Probe what the loop wants probed, so that all answers are in when its step is due."""
-        wishes: Mapping[str, Any] = getattr(self.loop, "probes", {})
+        named: Mapping[str, ProbeWish] = getattr(self.loop, "probes", {})
+        wishes = {name: one for name, one in named.items() if name != ALL}
+        if ALL in named:
+            wishes = dict.fromkeys(self._system.services, named[ALL]) | wishes
         asked = [self._ask(name, wish, due - wish.timeout) for name, wish in wishes.items()]
         answers = await asyncio.gather(*asked)
         return tuple(one for some in answers for one in some)
 
-    async def _ask(self, service: str, wish: Any, begin: Seconds) -> Sequence[ProbeSeen]:
+    async def _ask(self, service: str, wish: ProbeWish, begin: Seconds) -> Sequence[ProbeSeen]:
         await self._clock.sleep_until(begin)
         return await self._system.probe(service, wish.operation, wish.timeout)
 

@@ -61,6 +61,10 @@ class Replay:
     def __init__(self, recorded: Mapping[str, Sequence[Observation]]) -> None:
         self._left = {name: list(reversed(seen)) for name, seen in recorded.items()}
 
+    @property
+    def services(self) -> Sequence[str]:
+        return ()
+
     def look_through(self, loop: str, telemetry: TelemetrySettings) -> None:
         """Nothing is measured: what is seen is known."""
 

@@ -25,6 +25,10 @@ class ManagedSystem(Protocol):
     A driver calls these from one task at a time.
     """
 
+    @property
+    def services(self) -> Sequence[str]:
+        """Return the names of its services."""
+
     def look_through(self, loop: str, telemetry: TelemetrySettings) -> None:
         """Have `loop` see through a pipeline of these settings; called once, at the start."""
 
@@ -54,6 +58,10 @@ class Shadow:
 
     def __init__(self, system: ManagedSystem, now: Callable[[], Seconds]) -> None:
         self._system, self._now = system, now
+
+    @property
+    def services(self) -> Sequence[str]:
+        return self._system.services
 
     def look_through(self, loop: str, telemetry: TelemetrySettings) -> None:
         self._system.look_through(loop, telemetry)

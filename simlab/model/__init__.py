@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simlab.model.world import World, simulate
 
-MODEL_VERSION = 1  # Raised whenever simulated numbers change; part of the key of stored runs.
+MODEL_VERSION = 2  # Raised whenever simulated numbers change; part of the key of stored runs.
 
 __all__ = ["MODEL_VERSION", "World", "simulate"]
 

@@ -1,29 +1,39 @@
 """The actuator: actions take effect late, if they are accepted; faults refuse, delay and maim them.
 
 Accepted or refused is known when the action takes effect. A scaling is done when the wanted count
-has changed, a restart when all of the service are ready again.
+has changed, a restart (and a quota that needs restarts) when all of the service are ready again.
+
+Longer than most: each effect is a few lines, and an `Actuator` is told of all that it acts upon.
 """
 
 from collections.abc import Callable, Mapping
 
 from simlab.core import (
+    RESOURCES,
     Action,
     ActionOutcome,
+    CleanUp,
+    Custom,
     Purpose,
     Restart,
     ScaleTo,
     Seconds,
+    SetQuota,
     Site,
+    SwitchTraffic,
     UpdateConfig,
     root,
 )
 from simlab.faults import Actuator as ActuatorRule
 from simlab.model.agenda import Agenda, Turn
 from simlab.model.changes import Changes
-from simlab.model.journal import Journal
+from simlab.model.journal import Journal, Value
 from simlab.model.life import Lives
+from simlab.model.quota import Quota
 from simlab.model.reference.service import Service
 from simlab.model.rows import described
+from simlab.model.settings.changes import path_of
+from simlab.model.switches import Switches
 
 CLOSE = 1e-9  # Of a replica: 29 % of 100 are 29, though not in floats.
 
@@ -41,14 +51,18 @@ class Actuator:
         delay: Seconds,
         lives: Lives,
         changes: Changes,
+        quota: Quota,
+        switches: Switches,
         services: Mapping[str, Service],
+        custom: Callable[[str, Mapping[str, Value]], str | None],
         scaled: Callable[[Service, int, int], None],
         acted: Callable[[str], None],
     ) -> None:
         self._agenda, self._journal, self._delay = agenda, journal, delay
         self._seed, self._replication = seed, replication
         self._lives, self._changes, self._services = lives, changes, services
-        self._scaled, self._acted = scaled, acted
+        self._quota, self._switches = quota, switches
+        self._custom, self._scaled, self._acted = custom, scaled, acted
         self.rules: list[ActuatorRule] = []
 
     def perform(self, issuer: str, action: Action) -> None:
@@ -73,8 +87,15 @@ class Actuator:
                     self._restart(issuer, action)
                 case UpdateConfig():
                     self._update(issuer, action)
-                case _:
-                    self._tell(issuer, action, "refused", "this system cannot do that")
+                case SwitchTraffic():
+                    self._switch(issuer, action)
+                case CleanUp():
+                    self._clean_up(issuer, action)
+                case SetQuota():
+                    self._set_quota(issuer, action)
+                case Custom():
+                    done = self._custom(action.name, action.params)
+                    self._tell(issuer, action, "done", done or "")
         except ValueError as error:
             self._tell(issuer, action, "refused", str(error))
 
@@ -93,6 +114,7 @@ class Actuator:
                 step = (wanted - before) * rule.partial
                 wanted = before + int(step + CLOSE if step > 0.0 else step - CLOSE)
                 reason = f"applied in part: {wanted} of {action.replicas}"
+        self._quota.check(service.name, "replicas", wanted)
         self._lives.scale(service, wanted)
         if wanted != before:
             self._scaled(service, before, wanted)
@@ -112,16 +134,52 @@ class Actuator:
     def _update(self, issuer: str, action: UpdateConfig) -> None:
         for path, value in action.values.items():
             self._changes.check(path, value)
+        self._quota.check_values(action.values)
         for path, value in action.values.items():
             name = path.split(".")[1]
             service = self._services.get(name) if path.endswith(".replicas") else None
-            before = service.wanted if service is not None else 0
+            before, count = self._changes.value(path), service.wanted if service else 0
             self._changes.set(path, value)
-            if service is not None and service.wanted != before:
-                self._scaled(service, before, service.wanted)
-            self._acted(name)
-            self._journal.config(self._agenda.now, path, value)
+            if service is not None and service.wanted != count:
+                self._scaled(service, count, service.wanted)
+            loop = path.startswith("loops.")
+            self._acted(f"loops.{name.partition('/')[0]}" if loop else name)
+            self._journal.config(self._agenda.now, path, before, value)
         self._tell(issuer, action, "done", "")
+
+    def _switch(self, issuer: str, action: SwitchTraffic) -> None:
+        if action.service is not None:
+            raise ValueError(f"{action.service} has no versions to switch between")
+        away, to = self._service(action.away), self._service(action.to)
+        self._switches.switch(away, to, action.share)
+        self._acted(away.name)
+        self._tell(issuer, action, "done", "")
+
+    def _clean_up(self, issuer: str, action: CleanUp) -> None:
+        service, freed = self._service(action.service), 0.0
+        for replica in service.replicas:
+            freed += replica.disk.clean(self._agenda.now)
+            self._lives.see_storage(service, replica)
+        self._acted(service.name)
+        self._tell(issuer, action, "done", f"{freed:.0f} B freed")
+
+    def _set_quota(self, issuer: str, action: SetQuota) -> None:
+        service, resource, amount = self._service(action.service), action.resource, action.amount
+        if resource not in RESOURCES:
+            raise ValueError(f"a resource is {' or '.join(RESOURCES)}, not {resource!r}")
+        path = path_of(service.name, resource)
+        before = self._changes.value(path)
+        self._changes.check(path, amount)
+        self._quota.check(service.name, resource, amount)
+        anew = self._changes.give(service, resource, amount)
+        self._journal.config(self._agenda.now, path, before, amount)
+        self._acted(service.name)
+        if not anew:
+            self._tell(issuer, action, "done", "")
+            return
+        self._tell(issuer, action, "accepted", "")
+        told = (self._tell, issuer, action, "done", "")
+        self._lives.restarts.ask(service, tuple(anew), *told)
 
     def _tell(self, issuer: str, action: Action, status: str, reason: str) -> None:
         now = self._agenda.now

@@ -1,6 +1,6 @@
 """Bends: what faults do to a world (`simlab.faults.Breakable`): rules pushed and popped."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from simlab.core import root
 from simlab.faults import Actuator as ActuatorRule
@@ -18,15 +18,16 @@ from simlab.faults import (
 from simlab.model.actuator import Actuator
 from simlab.model.agenda import Agenda
 from simlab.model.changes import Changes
+from simlab.model.drive import Drive
+from simlab.model.hits import is_loop
 from simlab.model.life import Lives
+from simlab.model.metric_rules import metric_rule
 from simlab.model.reference.client import Edge
 from simlab.model.reference.replica import Replica
 from simlab.model.reference.server import Server
 from simlab.model.reference.service import Service
-from simlab.model.drive import Drive
-from simlab.model.hits import is_loop
-from simlab.model.metric_rules import metric_rule
 from simlab.model.reference.source import AnySource
+from simlab.model.settings_stack import Value
 from simlab.telemetry import MetricRules
 
 
@@ -48,9 +49,10 @@ class Bends:
         actuator: Actuator,
         changes: Changes,
         drives: Mapping[str, Drive],
+        configured: Callable[[str, Value, Value], None],
     ) -> None:
         self._seed, self._replication, self._sources = seed, replication, sources
-        self._drives = drives
+        self._drives, self._configured = drives, configured
         self._agenda, self._lives, self._server = agenda, lives, server
         self._services, self._links, self._metrics = services, links, metrics
         self._actuator, self._changes = actuator, changes
@@ -80,7 +82,8 @@ class Bends:
         """Unbend a replica, if it is still there."""
         replica = self._services[service].by_number.get(number)
         if replica is not None:
-            replica.rules.remove(rule)
+            if rule in replica.rules:  # A pause has gone with the process that hung.
+                replica.rules.remove(rule)
             self._bent(self._services[service], replica)
         if isinstance(rule, Vanish):
             self._mute(service)
@@ -97,6 +100,7 @@ class Bends:
         replica.apply_rules(self._agenda.now)
         if was_paused and not replica.paused:
             self._server.resume(replica)
+        self._lives.see_storage(service, replica)
         if replica.leaking and not was_leaking:
             self._lives.look(service, replica)
 
@@ -157,9 +161,14 @@ class Bends:
         self._actuator.rules.remove(rule)
 
     def push_setting(self, rule: Override | Misset) -> None:
-        """Override a setting, or set it wrong."""
+        """Override a setting; or have it configured wrong, which is logged as any change is."""
+        before = self._changes.value(rule.path)
         self._changes.push(rule)
+        if isinstance(rule, Misset):
+            self._configured(rule.path, before, rule.to)
 
     def pop_setting(self, rule: Override | Misset) -> None:
-        """Take that back."""
-        self._changes.pop(rule)
+        """Take that back, if nobody has configured something else since."""
+        back = self._changes.pop(rule)
+        if isinstance(rule, Misset) and back:
+            self._configured(rule.path, rule.to, self._changes.value(rule.path))

@@ -1,6 +1,8 @@
 """Changes: settings that change while the system runs, by path, and where they take effect.
 
 A new value holds for what starts later: a time-out keeps the value that it began with.
+
+Longer than most: what each kind of path means to the running world is told in one place.
 """
 
 from collections.abc import Mapping
@@ -8,8 +10,8 @@ from copy import deepcopy
 from math import inf
 from typing import Any
 
-from simlab.core import Loop, UserError
-from simlab.faults import FaultSettings, Override, SetSettings
+from simlab.core import RESOURCES, Loop, Resource, UserError
+from simlab.faults import FaultSettings, Misset, Override, PathFault
 from simlab.model.life import Lives
 from simlab.model.reference.client import Client, Edge
 from simlab.model.reference.limiter import Limiter
@@ -23,6 +25,7 @@ from simlab.model.settings.changes import (
     current,
     followers,
     number,
+    path_of,
     with_link,
     with_service,
 )
@@ -50,9 +53,9 @@ class Changes:
         self._stack = SettingStack()
 
     def check_faults(self, faults: Mapping[str, FaultSettings]) -> None:
-        """Raise UserError where a `set` fault would put what may not be at its path."""
+        """Raise UserError where a fault would put what may not be at its path."""
         for name, fault in faults.items():
-            if isinstance(fault, SetSettings):
+            if isinstance(fault, PathFault):
                 try:
                     self.check(fault.path, fault.to)
                 except ValueError as error:
@@ -67,42 +70,76 @@ class Changes:
         if head == "loops":
             deepcopy(self._adjustable(name)).reconfigure(".".join(rest), value)
 
+    def value(self, path: str) -> Value:
+        """Return what holds at `path` now; it is one that can change."""
+        if path.endswith(".replicas"):
+            return self._service(path).wanted
+        if self._stack.knows(path):
+            return self._stack.value(path)
+        return current(self._settings, path)
+
+    def give(self, service: Service, resource: Resource, amount: float) -> list[int]:
+        """Give each replica of `service` so much of a resource as its service may be resized.
+
+        Return the numbers of the replicas that must start anew to have it.
+        """
+        path = path_of(service.name, resource)
+        self.check(path, amount)
+        if service.settings.resize == "in_place":
+            self.set(path, amount)
+            return []
+        if not self._stack.overridden(path):
+            self._new_limit(service, resource, amount)
+        self._stack.rebase(path, amount)
+        return [one.number for one in service.replicas if one.has(resource) != amount]
+
     def set(self, path: str, value: Value) -> None:
         """Have `value` at `path`. Raises UserError or ValueError where it may not be there."""
         self.check(path, value)
         if path.endswith(".replicas"):
+            self._stack.heal(path)
             self._scale(path, value)
             return
-        if not self._stack.on(path):
+        if not self._stack.overridden(path):
             self._apply(path, value)
         self._stack.rebase(path, value)
 
-    # For `set` faults.
+    # For faults: `set` and `bad_config`.
 
-    def push(self, rule: Override) -> None:
-        """Override a value."""
+    def push(self, rule: Override | Misset) -> None:
+        """Override a value, or have a wrong one configured."""
         path = rule.path
         if path.endswith(".replicas"):
             wanted = self._service(path).wanted
             if not self._stack.on(path) or wanted != self._stack.value(path):
                 self._stack.rebase(path, wanted)  # A count that somebody else has set since.
             self._stack.push(rule, wanted)
-            self._scale(path, rule.to)
+            self._scale(path, self._stack.value(path))
             return
         self._stack.push(rule, current(self._settings, path))
-        self._apply(path, rule.to)
+        self._apply(path, self._stack.value(path))
 
-    def pop(self, rule: Override) -> None:
-        """Take an override back. A count that somebody else has changed since is left to them."""
+    def pop(self, rule: Override | Misset) -> bool:
+        """Take that back; return whether it was there still.
+
+        A count that somebody else has changed since is left to them.
+        """
         path = rule.path
         if path.endswith(".replicas"):
             held = self._service(path).wanted == self._stack.value(path)
-            self._stack.pop(rule)
-            if held:
+            was_on = self._stack.pop(rule)
+            if held and was_on:
                 self._scale(path, self._stack.value(path))
-            return
-        self._stack.pop(rule)
-        self._apply(path, self._stack.value(path))
+            return held and was_on
+        was_on = self._stack.pop(rule)
+        if was_on:
+            self._apply(path, self._stack.value(path))
+        return was_on
+
+    def hold(self, start: str) -> None:
+        """Apply again what holds at the paths that begin with `start`: what is there is new."""
+        for path in self._stack.paths(start):
+            self._apply(path, self._stack.value(path))
 
     # Where they take effect.
 
@@ -117,7 +154,7 @@ class Changes:
         match head:
             case "services":
                 with_service(self._settings.services[name], path, value)
-                self._apply_service(self._services[name], rest[0], number(path, value))
+                self._apply_service(self._services[name], rest, path, value)
             case "links":
                 self._apply_link(self._edges[name], rest, value)
             case "load":
@@ -131,14 +168,27 @@ class Changes:
             raise UserError(f"the loop {name} cannot change while it runs: it has no reconfigure")
         return loop
 
-    def _apply_service(self, service: Service, field: str, value: float) -> None:
-        setattr(service, field, value)
-        if field == "slots":
+    def _apply_service(self, service: Service, rest: list[str], path: str, value: Value) -> None:
+        for resource in RESOURCES:
+            if resource == rest[0]:
+                amount = inf if value is None else number(path, value)
+                self._new_limit(service, resource, amount)
+                self._have(service, resource)
+                return
+        setattr(service, rest[0], number(path, value))
+        if rest[0] == "slots":
             self._server.fill(service)
-        elif field == "cores":
-            for replica in service.replicas:
-                replica.cores.set_cores(value)
-            self._lives.told(service)
+
+    def _have(self, service: Service, resource: Resource) -> None:
+        """Have all replicas take what their service now gives them, at once."""
+        for replica in tuple(service.replicas):
+            replica.take_limit(resource, self._lives.now)
+            if resource != "cores":
+                self._lives.fits(service, replica)
+        self._lives.told(service)
+
+    def _new_limit(self, service: Service, resource: Resource, amount: float) -> None:
+        setattr(service, "cores" if resource == "cores" else f"{resource}_limit", amount)
 
     def _apply_link(self, edge: Edge, rest: list[str], value: Value) -> None:
         operations = self._followers(edge.name, rest)
@@ -155,7 +205,8 @@ class Changes:
                     _set_rule(rules, field, value)
             case [part, *inner]:
                 for client in edge.clients.values():
-                    _face(client, part).reconfigure(".".join(inner), value)
+                    for face in _faces(client, part):
+                        face.reconfigure(".".join(inner), value)
 
     def _followers(self, link: str, rest: list[str]) -> tuple[str, ...]:
         """Return the operations for which a link's value holds, too."""
@@ -173,8 +224,10 @@ def _limit(value: Value) -> float | None:
     return None if value is None else number("limits", value)
 
 
-def _face(client: Client, part: str) -> Any:
-    return {"retry": client.retry, "breaker": client.breaker, "balancer": client.picker}[part]
+def _faces(client: Client, part: str) -> tuple[Any, ...]:
+    if part == "balancer":
+        return client.pickers
+    return (client.retry if part == "retry" else client.breaker,)
 
 
 def _set_rule(rules: CallRules, field: str, value: Value) -> None:

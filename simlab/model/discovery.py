@@ -1,6 +1,7 @@
 """Discovery: what the platform tells clients about endpoints, a while after it happens.
 
-An endpoint is added when its replica is ready; it is removed when it drains or its exit is seen.
+An endpoint is added when its replica is ready; it is removed when that drains, exits, or fails its
+readiness probe.
 """
 
 from simlab.core import Seconds
@@ -22,7 +23,7 @@ class Discovery:
         self._agenda.at(due, Turn.LIFE, self._discover, service, replica, replica.starts)
 
     def _discover(self, service: Service, replica: Replica, start: int) -> None:
-        if replica.state == State.READY and replica.starts == start and not replica.known:
+        if replica.ready and replica.starts == start and not replica.known:
             replica.known = True
             self.tell(service, replica.number, known=True)
 
@@ -60,3 +61,15 @@ class Discovery:
                     self._agenda.soon.append((self._callers.limiter.wake, client))
                 else:
                     client.picker.remove(number, now)
+        self._tell_detours(service, number, known=known)
+
+    def _tell_detours(self, service: Service, number: int, *, known: bool) -> None:
+        """Tell the clients of links that may send here instead of to their callee."""
+        for edge in service.detours:
+            for client in edge.clients.values():
+                picker, now = client.others[service.name], self._agenda.now
+                if known:
+                    picker.add(number, now)
+                    self._agenda.soon.append((self._callers.limiter.wake, client))
+                else:
+                    picker.remove(number, now)

@@ -21,15 +21,16 @@ from simlab.faults import (
     Hit,
     LinkFault,
     MetricsFault,
-    PartitionSettings,
     PathFault,
     ReplicaFault,
     ServiceFault,
     SourceFault,
+    is_loop,
+    links_of,
+    named,
 )
 from simlab.model.reference.replica import State
 from simlab.model.reference.service import Service
-from simlab.model.settings.service import ServiceSettings
 
 ACTUATOR = "platform.actuator"
 
@@ -49,6 +50,7 @@ class Targets:
     ) -> None:
         self._seed, self._replication = seed, replication
         self._services = services
+        self._tags = {name: one.settings.tags for name, one in services.items()}
         self._links, self._sources, self._loops = tuple(links), tuple(sources), tuple(loops)
 
     def site(self, name: str) -> Site:
@@ -82,12 +84,10 @@ class Targets:
         return Hit(fault=name, occurrence=occurrence, replicas=replicas, **what)
 
     def _named(self, target: str) -> tuple[str, ...]:
-        return named(target, {name: one.settings for name, one in self._services.items()})
+        return named(target, self._tags)
 
     def _links_of(self, fault: LinkFault) -> tuple[str, ...]:
-        """Return the links that a fault hits."""
-        tags = {name: one.settings.tags for name, one in self._services.items()}
-        return links_of(fault, self._links, tags)
+        return links_of(fault, self._links, self._tags)
 
     def _known_of(self, target: str) -> dict[str, tuple[str, ...]]:
         if target in self._links:
@@ -111,47 +111,8 @@ def names_of(hit: Hit) -> tuple[str, ...]:
     return (*hit.services, *hit.links, *hit.sources, *hit.others)
 
 
-def is_loop(name: str, loop: str) -> bool:
-    """Return whether the loop `name` is `loop`, or that of one of its services."""
-    return name.partition("/")[0] == loop or name == loop
-
-
-def links_of(
-    fault: LinkFault, links: Iterable[str], tags: Mapping[str, Iterable[str]]
-) -> tuple[str, ...]:
-    """Return those of `links` that a fault hits; `tags` are those of each service.
-
-    A name beats a tag.
-    """
-    if fault.target in links:
-        found = [fault.target]
-    else:
-        found = [one for one in links if _means(fault.target, one.partition("->")[2], tags)]
-    if isinstance(fault, PartitionSettings):
-        found = [one for one in found if _means(fault.from_, one.partition("->")[0], tags)]
-    return tuple(found)
-
-
-def _means(word: str, name: str, tags: Mapping[str, Iterable[str]]) -> bool:
-    if word in ("all", name):
-        return True
-    return word not in tags and word in tags.get(name, ())
-
-
 def _owner(path: str) -> dict[str, tuple[str, ...]]:
     """Return what has the setting at `path`."""
     room, name, *_ = path.split(".")
     kind = {"services": "services", "links": "links", "load": "sources"}.get(room, "others")
     return {kind: (name if kind != "others" else f"{room}.{name.partition('/')[0]}",)}
-
-
-def named(target: str, services: Mapping[str, ServiceSettings]) -> tuple[str, ...]:
-    """Return the services that `target` means: a name, a tag, or `all`.
-
-    A name beats a tag.
-    """
-    if target == "all":
-        return tuple(services)
-    if target in services:
-        return (target,)
-    return tuple(name for name, one in services.items() if target in one.tags)

@@ -88,8 +88,15 @@ class Injector:
             if record.detected is None and about and not self._of_metrics(record):
                 record.detected = self._agenda.now
 
+    def probed(self, service: str) -> None:
+        """A probe of the platform has failed: a symptom of faults that hit its service."""
+        for record in self.records:
+            about = service in record.targets
+            if record.detected is None and about and not self._of_metrics(record):
+                record.detected = self._agenda.now
+
     def _of_metrics(self, record: FaultRecord) -> bool:
-        """Return whether a fault is of what is read, which says nothing to a breaker."""
+        """Return whether a fault is of what is read, which says nothing to breakers and probes."""
         return isinstance(self._faults[record.fault], MetricsFault)
 
     def noticed(self, finding: Finding) -> None:
@@ -104,8 +111,7 @@ class Injector:
                     record.rank = _rank(record.targets, finding.data.get("candidates", ()))
 
     def _recent(self, record: FaultRecord, at: Seconds) -> bool:
-        instant = self._faults[record.fault].instant
-        end = record.start if instant else inf if record.stop is None else record.stop
+        end = record.start if record.instant else inf if record.stop is None else record.stop
         return record.start <= at <= end + DIAGNOSED
 
     def acted(self, name: str) -> None:

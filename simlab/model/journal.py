@@ -4,11 +4,15 @@ Logs and spans are handed to every loop once. Rows are events of the record; the
 the control side does, never with the number of requests.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from math import inf
+from typing import Any, Final, TypeAlias
 
 from simlab.core import ActionOutcome, Finding, LogLine, LoopSpan, Seconds, Span
 from simlab.telemetry import Event
+
+Value: TypeAlias = float | str | None
+NOTHING: Final[Mapping[str, Value]] = {}
 
 
 class Inbox:
@@ -60,21 +64,27 @@ class Journal:
         *,
         room: str = "services",
         detail: str = "",
+        told: Mapping[str, float | str | None] = NOTHING,
     ) -> None:
-        """Log something of `who`, a service unless `room` says otherwise; have every loop told."""
+        """Log something of `who`, a service unless `room` says otherwise; have every loop told.
+
+        `told` is the line's data.
+        """
         data: dict[str, Any] = {"kind": kind, "replica": replica}
         if detail:
             data["detail"] = detail
+        data |= {name: _plain(value) for name, value in told.items()}
         self.row(at, "log", who, data)
         target = f"{room}.{who}" + (f"/{replica}" if replica >= 0 else "")
-        line = LogLine(at=at, kind=kind, target=target, detail=detail)
+        line = LogLine(at=at, kind=kind, target=target, detail=detail, data=told)
         for inbox in self.inboxes.values():
             inbox.logs.append(line)
 
-    def config(self, at: Seconds, path: str, value: float | str | None) -> None:
-        """Log that `path` has another value."""
+    def config(self, at: Seconds, path: str, before: Value, after: Value) -> None:
+        """Log that `path` has the value `after` instead of `before`."""
         room, who, *_ = path.split(".")
-        self.log(at, "config", who, room=room, detail=f"{path} = {value}")
+        told = {"path": path, "before": before, "after": after}
+        self.log(at, "config", who, room=room, detail=f"{path} = {after}", told=told)
 
     def finding(self, loop: str, finding: Finding) -> None:
         """Keep what `loop` noticed."""
@@ -99,6 +109,11 @@ class Journal:
             inbox.spans.extend((at, span) for span in spans)
         if self.kept is not None:
             self.kept.extend(spans)
+
+
+def _plain(value: Value) -> Value:
+    """Return `value` as a row of plain data has it: JSON knows no infinity."""
+    return "unlimited" if value == inf else value
 
 
 def _nobody(finding: Finding) -> None:

@@ -4,7 +4,7 @@ Marks are set at the end of the warm-up and at the end of arrivals. A mark copie
 then; it computes and never stores anything in the world.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from simlab.core import Seconds
@@ -60,9 +60,9 @@ class Ledger:
         levels.levels = (
             float(exist),
             float(ready),
-            exist * service.cores,
-            ready * service.cores,
-            exist * service.settings.billed_memory,
+            _total(one.cores.cores for one in service.replicas),
+            _total(one.cores.cores for one in service.replicas if one.ready),
+            _total(one.billed_memory for one in service.replicas),
         )
 
     def _add(self, levels: Levels, now: Seconds) -> None:
@@ -133,6 +133,17 @@ class Ledger:
         return self.records, {
             name: _link(last.links[name], first.links[name]) for name in last.links
         }
+
+
+def _total(amounts: Iterable[float]) -> float:
+    """Return the sum: so many times each amount, in the order in which they first come."""
+    counts: dict[float, int] = {}
+    for amount in amounts:
+        counts[amount] = counts.get(amount, 0) + 1
+    total = 0.0
+    for amount, count in counts.items():
+        total += count * amount
+    return total
 
 
 def _less(now: list[int], before: list[int]) -> list[int]:

@@ -2,6 +2,7 @@
 
 starting -> ready (warming at first) -> draining -> gone;    crashed -> starting
 
+ready         runs, and passes its readiness probe if its service has one
 scale in      starting and crashed ones first (newest first), then ready ones (newest first)
 drain         leaves the endpoints; gone when empty and `linger` has passed, or after `grace`
 boot          fails where a fault says so: a crash at its end
@@ -9,13 +10,15 @@ evict         drains, and another is started at once
 crash         all inside ends `crashed`; the platform restarts by CrashLoopBackOff: at once,
               then after 10 s doubling to 300 s, from anew after 10 minutes of running
 restart       drain for at most RESTART_GRACE, then start; one at a time in a service
+replace       a container whose liveness probe fails: drain, then as after a crash
 leak          a replica that leaks is looked at every second; above its limit it is killed
+storage       one that logs is looked at every second, so that it is told when it is full
 
 Longer than most: each move is a few lines, and they are best read in one place.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simlab.core import Purpose, Seconds, Site, root
 from simlab.model.agenda import Agenda, Turn
@@ -28,8 +31,11 @@ from simlab.model.reference.service import Service
 from simlab.model.reference.shared_cores import SharedCores
 from simlab.model.restarts import Restarts, backoff
 
+if TYPE_CHECKING:
+    from simlab.model.kubelet import Kubelet
+
 RUNS_WELL: Seconds = 600.0
-LEAK_LOOK: Seconds = 1.0
+LOOK: Seconds = 1.0
 WARM_STEPS = 10
 CORES: dict[str, Callable[..., AnyCores]] = {"ps": SharedCores, "fifo": QueuedCores}
 AGAIN = 1 << 20  # Draw numbers between a replica's starts.
@@ -39,6 +45,7 @@ class Lives:
     """Moves replicas through their lives. `changed(service)` is told of each move."""
 
     server: Server
+    kubelet: "Kubelet"
 
     def __init__(
         self,
@@ -62,7 +69,9 @@ class Lives:
         for _ in range(service.wanted):
             replica = self._new(service)
             replica.state, replica.known = State.READY, True
+            replica.bend_disk(self._agenda.now)
             self.discovery.tell(service, replica.number, known=True)
+            self.kubelet.watch(service, replica, from_start=True)
         self._changed(service)
 
     def _new(self, service: Service) -> Replica:
@@ -72,7 +81,14 @@ class Lives:
         service.numbers += 1
         service.replicas.append(replica)
         service.by_number[replica.number] = replica
+        if settings.storage.log_rate > 0.0:
+            self._later(LOOK, self._look_at_storage, service, replica)
         return replica
+
+    @property
+    def now(self) -> Seconds:
+        """Return the time."""
+        return self._agenda.now
 
     def told(self, service: Service) -> None:
         """Have it known that something about `service` has changed."""
@@ -88,6 +104,7 @@ class Lives:
             replica = self._new(service)
             replica.started_at = replica.ready_since = self._agenda.now
             self._boot(service, replica)
+            self.kubelet.watch(service, replica, from_start=False)
         surplus = len(kept) - wanted
         young = [one for one in reversed(kept) if one.state in (State.STARTING, State.CRASHED)]
         old = [one for one in reversed(kept) if one.state in (State.READY, State.DRAINING)]
@@ -105,8 +122,11 @@ class Lives:
         offset = replica.starts * AGAIN
         boot = sampler.draw(site.stream(Purpose.WAIT), replica.number, offset)
         replica.starts += 1
-        replica.state = State.STARTING
-        replica.forget_leak(self._agenda.now)
+        replica.state, replica.begun_at, replica.unproven = State.STARTING, self._agenda.now, True
+        replica.passing = service.settings.probes.readiness is None
+        replica.start_anew(self._agenda.now)
+        replica.take_limits(self._agenda.now)
+        replica.bend_disk(self._agenda.now)
         self._hogged(replica)
         self._later(boot, self._ready, service, replica, replica.starts)
 
@@ -119,10 +139,18 @@ class Lives:
         if replica.crash_loops or self._boot_fails(service, replica):
             self.crash(service, replica, restart=True, why="crash")
             return
-        now = self._agenda.now
-        replica.state, replica.ready_since, replica.running_since = State.READY, now, now
+        replica.state, replica.running_since = State.READY, self._agenda.now
         replica.may_restart = True
         self._warm(service, replica, start, 0)
+        if replica.passing:
+            self._now_ready(service, replica)
+            return
+        if replica.leaking:
+            self.look(service, replica)
+        self._changed(service)
+
+    def _now_ready(self, service: Service, replica: Replica) -> None:
+        replica.ready_since, replica.unproven = self._agenda.now, False
         self._log("ready", service.name, replica.number)
         if replica.leaking:
             self.look(service, replica)
@@ -139,6 +167,31 @@ class Lives:
             if site.stream(Purpose.CHANCE).uniform(replica.number, replica.starts) < rule.share:
                 return True
         return False
+
+    # What its probes say.
+
+    def passed(self, service: Service, replica: Replica) -> None:
+        """Its readiness probe succeeds: it is ready."""
+        if replica.state == State.READY and not replica.passing:
+            replica.passing = True
+            self._now_ready(service, replica)
+
+    def failed(self, service: Service, replica: Replica) -> None:
+        """Its readiness probe fails: it is not ready, and no endpoint, until that succeeds."""
+        if replica.ready:
+            replica.passing, replica.ready_since = False, self._agenda.now
+            self.discovery.forget(service, replica)
+            self._log("unready", service.name, replica.number)
+            self._changed(service)
+
+    def replace(self, service: Service, replica: Replica, grace: Seconds) -> None:
+        """Its liveness or startup has failed: have its container end, and start another one."""
+        if replica.state == State.READY:
+            replica.restarting = replica.replaced = True
+            self.drain(service, replica, grace)
+            self._changed(service)
+        elif replica.state == State.STARTING:
+            self.crash(service, replica, restart=True, why="unhealthy")
 
     def _warm(self, service: Service, replica: Replica, start: int, step: int) -> None:
         if replica.starts != start or replica.state in (State.CRASHED, State.GONE):
@@ -188,6 +241,9 @@ class Lives:
         if not replica.restarting:
             self._gone(service, replica)
             return
+        if replica.replaced:
+            self.crash(service, replica, restart=True, why="unhealthy")
+            return
         replica.restarting = False
         replica.restarts += 1
         service.restarts += 1
@@ -212,10 +268,11 @@ class Lives:
         """Its process ends: all inside ends `crashed`, memory and line are lost."""
         if not replica.alive:
             return
-        now, before, replica.state = self._agenda.now, replica.state, State.CRASHED
-        ran, draining = 0.0, before == State.DRAINING
-        if before != State.STARTING:  # Else it was not ready, and has not run.
-            ran, replica.ready_since = now - replica.running_since, now
+        now = self._agenda.now
+        ran = 0.0 if replica.state == State.STARTING else now - replica.running_since
+        draining, replica.state = replica.state == State.DRAINING, State.CRASHED
+        replica.ready_since, replica.replaced = now, False
+        replica.bend_disk(now)
         self.server.crash(service, replica)
         self.discovery.forget(service, replica)
         service.disconnect(replica)
@@ -258,16 +315,33 @@ class Lives:
         self._agenda.at(self._agenda.now, Turn.LIFE, self._kill, service, replica)
 
     def _kill(self, service: Service, replica: Replica) -> None:
-        if replica.alive and replica.memory(self._agenda.now) > service.memory_limit:
+        if replica.alive and replica.memory(self._agenda.now) > replica.memory_limit:
             service.killed += 1
             self.crash(service, replica, restart=True, why="out_of_memory")
+
+    def fits(self, service: Service, replica: Replica) -> None:
+        """See whether what `replica` holds fits into its memory and storage as they are now."""
+        self._kill(service, replica)
+        self.see_storage(service, replica)
+
+    def see_storage(self, service: Service, replica: Replica) -> None:
+        """Have it logged, once, that the storage of `replica` is full."""
+        full = replica.disk.full(self._agenda.now)
+        if full and not replica.disk.told:
+            self._log("storage_full", service.name, replica.number)
+        replica.disk.told = full
+
+    def _look_at_storage(self, service: Service, replica: Replica) -> None:
+        if replica.state != State.GONE:
+            self.see_storage(service, replica)
+            self._later(LOOK, self._look_at_storage, service, replica)
 
     def look(self, service: Service, replica: Replica) -> None:
         """Look at a leaking replica's memory, now and every second; once more after the leak."""
         self._kill(service, replica)
         if replica.looked_at != replica.starts:
             replica.looked_at = replica.starts
-            self._later(LEAK_LOOK, self._look, service, replica, replica.starts)
+            self._later(LOOK, self._look, service, replica, replica.starts)
 
     def _look(self, service: Service, replica: Replica, start: int) -> None:
         if replica.starts == start:

@@ -4,10 +4,13 @@ Several loops may share a pipeline; each distinct way of measuring is one.
 """
 
 from collections.abc import Mapping
+from math import inf
 
 from simlab.core import (
+    Bytes,
     LinkSeen,
     Observation,
+    ProbeSeen,
     Ratio,
     ReplicaSeen,
     ServiceSeen,
@@ -49,7 +52,9 @@ class Watch:
         self._pipelines[key].scrape(self._agenda.now)
         self._agenda.at(key[0] * (count + 1), Turn.SCRAPE, self._scrape, key, count + 1)
 
-    def observe(self, loop: str, luck: Ratio = 0.5) -> Observation:
+    def observe(
+        self, loop: str, luck: Ratio = 0.5, probes: tuple[ProbeSeen, ...] = ()
+    ) -> Observation:
         """Return what `loop` sees now; what is new to it is taken from its inbox."""
         now = self._agenda.now
         measured, inbox = self._of[loop].observe(now), self._journal.inboxes[loop]
@@ -61,6 +66,7 @@ class Watch:
             logs=inbox.take_logs(),
             traces=inbox.take_spans(now),
             outcomes=inbox.take_outcomes(),
+            probes=probes,
             luck=luck,
         )
 
@@ -78,14 +84,19 @@ def _replica(service: Service, replica: Replica, measured: Measured) -> ReplicaS
     return ReplicaSeen(
         number=replica.number,
         phase="Running",  # Booting is Running and not Ready; there are no boot steps yet.
-        ready=replica.state == State.READY,
+        ready=replica.ready,
         ready_since=replica.ready_since + replica.skew,
         started_at=replica.started_at + replica.skew,
         deleting=replica.state == State.DRAINING and not replica.restarting,
         restarts=replica.restarts,
-        cpu_request=service.cpu_request,
-        cpu_limit=service.cores,
+        cpu_request=replica.cpu_request,
+        cpu_limit=replica.cores.cores,
         memory_request=settings.request.memory,
-        memory_limit=settings.memory.limit,
+        memory_limit=_limit(replica.memory_limit),
+        storage_limit=_limit(replica.disk.limit),
         readings=measured.replica(service.name, replica.number, replica.skew),
     )
+
+
+def _limit(amount: Bytes) -> Bytes | None:
+    return None if amount == inf else amount

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from simlab.core import Seconds
-from simlab.model.reference.replica import State
+from simlab.model.reference.replica import Replica, State
 from simlab.model.reference.service import Service
 
 if TYPE_CHECKING:
@@ -40,14 +40,18 @@ class Restarts:
         """Return whether restarts of `service` are still under way."""
         busy = (State.STARTING, State.CRASHED)
         return bool(self._queues.get(service.name)) or any(
-            one.restarting or (one.state in busy and one.may_restart) for one in service.replicas
+            one.restarting or (one.state in busy and one.may_restart) or _arrives(one)
+            for one in service.replicas
         )
 
     def next(self, service: Service) -> None:
         """Restart the next one, unless one is on its way; if none is left, say so."""
         queue = self._queues.get(service.name)
         while queue and not any(
-            one.restarting or one.state == State.STARTING for one in service.replicas
+            one.restarting
+            or (_arrives(one) and one.number != queue[0])
+            or one.state == State.STARTING
+            for one in service.replicas
         ):
             replica = service.by_number.get(queue.pop(0))
             if replica is None or replica.state in (State.DRAINING, State.GONE):
@@ -61,6 +65,11 @@ class Restarts:
         if not self.under_way(service):
             for done, words in self._told.pop(service.name, ()):
                 done(*words)
+
+
+def _arrives(replica: Replica) -> bool:
+    """Return whether it runs and has not once passed its readiness probe since it started."""
+    return replica.state == State.READY and replica.unproven
 
 
 def backoff(crashes: int) -> Seconds:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from simlab.load import Arrivals, Carries, Mix, SourceSettings, Users
 from simlab.model.agenda import Agenda
-from simlab.model.plan import Operation, plan
+from simlab.model.plan import Operation
 from simlab.model.reference.callers import Callers
 from simlab.model.reference.client import Client, Edge
 from simlab.model.reference.source import AnySource, OpenSource, UserSource
@@ -14,6 +14,7 @@ from simlab.telemetry import RequestLog, SourceBook
 
 def sources(
     world: WorldSettings,
+    operations: Mapping[str, Mapping[str, Operation]],
     agenda: Agenda,
     callers: Callers,
     links: Mapping[str, Edge],
@@ -23,7 +24,6 @@ def sources(
     log: RequestLog | None,
 ) -> dict[str, AnySource]:
     """Return the sources of `world` by name, each with its first arrival on the agenda."""
-    operations = plan(world)
     made: dict[str, AnySource] = {}
     for name, settings in world.load.items():
         carries = {**world.carries, **settings.carries}
@@ -54,7 +54,7 @@ def _targets(
     name: str,
     settings: SourceSettings,
     links: Mapping[str, Edge],
-    operations: dict[str, dict[str, Operation]],
+    operations: Mapping[str, Mapping[str, Operation]],
 ) -> dict[str, tuple[Client, Operation]]:
     clients: dict[str, Client] = {}
     targets = {}

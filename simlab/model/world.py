@@ -18,11 +18,19 @@ from simlab.model.bends import Bends
 from simlab.model.books import Limits, check
 from simlab.model.changes import Changes
 from simlab.model.drive import Drive
+from simlab.model.handlers import Handler, checked
+from simlab.model.hits import Targets
 from simlab.model.injector import Injector
-from simlab.model.journal import Inbox, Journal
+from simlab.model.journal import Inbox, Journal, Value
+from simlab.model.kubelet import Kubelet
 from simlab.model.ledger import Ledger
 from simlab.model.life import Lives
+from simlab.model.loop_probes import LoopProbes
+from simlab.model.loops import Loops
 from simlab.model.observe import Watch
+from simlab.model.plan import plan
+from simlab.model.prober import Prober, ProbeRequest
+from simlab.model.quota import Quota
 from simlab.model.reference.callers import Callers
 from simlab.model.reference.client import Client, Edge
 from simlab.model.reference.replica import Replica
@@ -32,6 +40,7 @@ from simlab.model.reference.service import Service
 from simlab.model.sampling import Sampling
 from simlab.model.settings.world import WorldSettings
 from simlab.model.sources import sources
+from simlab.model.switches import Switches
 from simlab.telemetry import (
     Probes,
     Record,
@@ -52,6 +61,8 @@ class World:
         settings: Resolved; its `warmup` must be a number.
         seed, replication: Address all chance.
         loops: Controllers given from Python, by name, beside those of the settings.
+        handlers: What custom actions do, by name: functions that are told the world and the
+            action's parameters.
         keep_requests: Whether the record is to have a row for each request, and sampled spans.
         check_books: Whether the books are checked at every step of the agenda (slow).
     """
@@ -63,6 +74,7 @@ class World:
         seed: int,
         replication: int = 0,
         loops: Mapping[str, Loop] | None = None,
+        handlers: Mapping[str, Handler] | None = None,
         keep_requests: bool = False,
         check_books: bool = False,
     ) -> None:
@@ -76,11 +88,14 @@ class World:
         self.services = {
             name: Service(name, one, self.links) for name, one in settings.services.items()
         }
+        self._operations = plan(settings)
+        self._handlers = checked(handlers or {})
         self._wire_life()
-        self.loops: dict[str, Loop] = {name: one.build() for name, one in settings.loops.items()}
-        self.loops.update(loops or {})
+        self._loops = Loops(settings, loops or {})
+        self.loops = self._loops.by_name
         self.sources = sources(
             settings,
+            self._operations,
             self.agenda,
             self._callers,
             self.links,
@@ -118,8 +133,10 @@ class World:
             self._request_ended,
             self._emptied,
             self._lives.overfull,
+            self._lives.see_storage,
         )
         self._callers.server = self._lives.server = self._server
+        self._wire_probes()
         warmup = settings.warmup or 0.0
         self._ledger = Ledger(self.services, self.links, warmup=warmup, duration=settings.duration)
         for edge in self.links.values():
@@ -128,6 +145,18 @@ class World:
             service.callers.append(edge)
         for service in self.services.values():
             self._lives.begin(service)
+
+    def _wire_probes(self) -> None:
+        who = {"seed": self.seed, "replication": self.replication}
+        self._prober = Prober(
+            self.agenda,
+            self._callers,
+            self.services,
+            self._operations,
+            self.settings.carries,
+            **who,
+        )
+        self._lives.kubelet = Kubelet(self.agenda, self._prober, self._lives, **who)
 
     def _wire_control(self) -> None:
         settings, agenda, journal = self.settings, self.agenda, self.journal
@@ -143,6 +172,9 @@ class World:
             loops=self.loops,
         )
         self._changes.check_faults(settings.faults)
+        self._quota = Quota(settings.platform.quota, self.services)
+        asked = [path for source in settings.load.values() for path in source.to]
+        switches = Switches(agenda, self._callers.limiter, self.services, self._operations, asked)
         self._actuator = Actuator(
             agenda,
             journal,
@@ -150,7 +182,10 @@ class World:
             delay=settings.platform.actuation,
             lives=self._lives,
             changes=self._changes,
+            quota=self._quota,
+            switches=switches,
             services=self.services,
+            custom=self._custom,
             scaled=self._scaled,
             acted=self._acted,
         )
@@ -161,26 +196,30 @@ class World:
         )
         self._watch = Watch(agenda, journal, probes, self.services)
         self._timeline = Timeline(settings.duration, probes)
+        self._drives: dict[str, Drive] = {}
         bends = Bends(
             agenda,
+            **who,
             lives=self._lives,
             server=self._server,
             services=self.services,
             links=self.links,
+            sources=self.sources,
             metrics=self._watch.rules,
             actuator=self._actuator,
             changes=self._changes,
+            drives=self._drives,
+            configured=self._configured,
         )
-        self._injector = Injector(
-            agenda,
-            journal,
-            bends,
-            settings.faults,
+        targets = Targets(
             **who,
-            duration=settings.duration,
             services=self.services,
             links=self.links,
             sources=self.sources,
+            loops=self.loops,
+        )
+        self._injector = Injector(
+            agenda, journal, bends, settings.faults, targets, duration=settings.duration
         )
         journal.noticed = self._injector.noticed
         for name, loop in self.loops.items():
@@ -189,8 +228,16 @@ class World:
             self.journal.inboxes[name] = Inbox(own.lag)
             self._watch.look_through(name, own)
             luck = Site(root(self.seed, self.replication, f"loops.{name}")).stream(Purpose.CHANCE)
-            Drive(
-                agenda, journal, name, loop, observe=self._watch.observe, act=self._act, luck=luck
+            self._drives[name] = Drive(
+                agenda,
+                journal,
+                name,
+                loop,
+                observe=self._watch.observe,
+                act=self._act,
+                luck=luck,
+                probes=LoopProbes(self._prober, name, loop if hasattr(loop, "probes") else mine),
+                anew=self._anew,
             )
             target = getattr(mine, "target", None)
             if target in self.services:
@@ -199,6 +246,9 @@ class World:
     # What happens by itself.
 
     def _request_ended(self, request: Request, outcome: Outcome) -> None:
+        if type(request) is ProbeRequest:
+            self._prober.ended(request, outcome)
+            return
         self.sources[request.source].ended(request, outcome)
 
     def _emptied(self, service: Service, replica: Replica) -> None:
@@ -214,6 +264,8 @@ class World:
         self.journal.log(self.agenda.now, kind, service, replica)
         if kind == "restart":
             self._injector.acted(service)
+        elif kind in ("unready", "unhealthy"):
+            self._injector.probed(service)
 
     def _breaker_moved(self, client: Client, state: int) -> None:
         now, link = self.agenda.now, client.edge.name
@@ -221,6 +273,16 @@ class World:
         self.journal.row(now, "breaker", link, {"client": client.name, "state": word})
         if word == "open":
             self._injector.detected(link)
+
+    def _anew(self, name: str) -> Loop:
+        """Build a loop anew: with the settings that hold now, and nothing heard."""
+        loop = self._loops.anew(name)
+        self._changes.hold(f"loops.{name}.")
+        self.journal.inboxes[name] = Inbox(self.journal.inboxes[name].lag)
+        return loop
+
+    def _configured(self, path: str, before: Value, after: Value) -> None:
+        self.journal.config(self.agenda.now, path, before, after)
 
     def _scaled(self, service: Service, before: int, after: int) -> None:
         self._ledger.scaled(service, self.agenda.now, before, after)
@@ -230,6 +292,11 @@ class World:
 
     def _act(self, issuer: str, action: Action) -> None:
         self._actuator.perform(issuer, action)
+
+    def _custom(self, name: str, params: Mapping[str, Value]) -> str | None:
+        if name not in self._handlers:
+            raise ValueError(f"this run was given no handler {name!r}")
+        return self._handlers[name](self, params)
 
     # What people do with it.
 
@@ -264,11 +331,14 @@ class World:
             UserError: where `path` is not on the list, or `value` may not be there.
         """
         try:
+            self._changes.check(path, value)
+            self._quota.check_values({path: value})
+            before = self._changes.value(path)
             self._changes.set(path, value)
         except ValueError as error:
             raise UserError(str(error)) from None
         self.agenda.settle()
-        self.journal.config(self.agenda.now, path, value)
+        self.journal.config(self.agenda.now, path, before, value)
 
     def finish(self) -> Record:
         """Run to the end of arrivals, drain, and return the record."""
@@ -312,6 +382,7 @@ def simulate(
     seed: int,
     replication: int = 0,
     loops: Mapping[str, Loop] | None = None,
+    handlers: Mapping[str, Handler] | None = None,
     keep_requests: bool = False,
     check_books: bool = False,
 ) -> Record:
@@ -321,6 +392,7 @@ def simulate(
         seed=seed,
         replication=replication,
         loops=loops,
+        handlers=handlers,
         keep_requests=keep_requests,
         check_books=check_books,
     ).finish()

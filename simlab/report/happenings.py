@@ -1,8 +1,8 @@
 """Happenings: what the events of a run are as marks on its time axis.
 
     scaled up, scaled down, refused      of a service: what loops had done, when it took effect
-    crash, out of memory, restart        of a service's replicas
-    config, refused                      of links: actions that are no service's
+    crash, out of memory, storage full, restart    of a service's replicas
+    config, refused                      of links, and of services: what is no scaling
     opens                                of a link: a breaker of one of its clients
 
 A scaling goes up or down from what was wanted before it, whoever had wanted that.
@@ -10,7 +10,7 @@ A scaling goes up or down from what was wanted before it, whoever had wanted tha
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,9 +21,15 @@ if TYPE_CHECKING:
     from simlab.model.settings.world import WorldSettings
 
 KINDS = (
-    "scaled up", "scaled down", "refused", "restart", "crash", "out of memory", "config", "opens",
+    "scaled up", "scaled down", "refused", "restart", "crash", "out of memory", "storage full",
+    "config", "opens",
 )  # fmt: skip
-LOGGED = {"crash": "crash", "out_of_memory": "out of memory", "restart": "restart"}
+LOGGED = {
+    "crash": "crash",
+    "out_of_memory": "out of memory",
+    "storage_full": "storage full",
+    "restart": "restart",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +83,23 @@ def _changes(timeline: Mapping[str, Floats], name: str) -> bool:
     return any(len(column) > 0 and np.ptp(column) > 0 for column in columns)
 
 
+def changes_of(action: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a described action changes, by path; what is no setting has a path of its own."""
+    match action["kind"]:
+        case "update_config":
+            return dict(action["values"])
+        case "scale":
+            return {f"services.{action['service']}.replicas": action["replicas"]}
+        case "switch_traffic":
+            owner = action["service"] or action["away"]
+            return {f"services.{owner}.traffic.{action['to']}": action["share"]}
+        case "set_quota":
+            return {f"services.{action['service']}.{action['resource']}": action["amount"]}
+        case "custom":
+            return {f"custom.{action['name']}": None}
+    return {f"services.{action['service']}.{action['kind']}": None}
+
+
 class _Following:
     """One pass through the events of a run, which follows what is wanted of each service."""
 
@@ -97,15 +120,11 @@ class _Following:
 
     def _action(self, event: Event) -> Iterator[Mark]:
         action, status = event.data["action"], event.data["status"]
-        if action["kind"] == "update_config":
-            changes = dict(action["values"])
-        else:
-            changes = {f"services.{action['service']}.replicas": action["replicas"]}
-        for path, value in changes.items():
+        for path, value in changes_of(action).items():
             what = ".".join(path.split(".")[:2])
             if status == "refused":
                 yield Mark(kind="refused", what=what, at=event.at)
-            elif status == "done" and action["kind"] != "restart":
+            elif status == "done" and action["kind"] not in ("restart", "custom"):
                 yield from self._done(event.at, what, path, value)
 
     def _done(self, at: float, what: str, path: str, value: float) -> Iterator[Mark]:

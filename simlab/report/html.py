@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 def comparison_html(found: "Comparison") -> str:
     """Return means with intervals as a table, the verdicts as a list, and the notes."""
     columns = columns_of(found)
-    head = _row("", [column.head for column in columns], tag="th")
+    head = row("", [column.head for column in columns], tag="th")
     rows = [
-        _row(_named(found, name), [column.cells[at] for column in columns])
+        row(_named(found, name), [column.cells[at] for column in columns])
         for at, name in enumerate(found.strategies)
     ]
     lines = "".join(f"<li>{escape(line)}</li>" for line in found.verdicts())
     notes = "<br>".join(escape(line) for line in found.notes())
-    return f"{_table(found.question.scenario, head, rows)}<ul>{lines}</ul><p>{notes}</p>"
+    return f"{table(found.question.scenario, head, rows)}<ul>{lines}</ul><p>{notes}</p>"
 
 
 def _named(found: "Comparison", name: str) -> str:
@@ -38,18 +38,19 @@ def run_html(run: "Run") -> str:
     from simlab.study.measures import MEASURES
 
     summary = run.summary
-    rows = [_row(name, [human(summary[name], MEASURES[name].unit)]) for name in SHOWN]
+    rows = [row(name, [human(summary[name], MEASURES[name].unit)]) for name in SHOWN]
     strategy = run.strategy or "no strategy"
-    return _table(f"{run.scenario}, {strategy}, seed {run.seed}", "", rows)
+    return table(f"{run.scenario}, {strategy}, seed {run.seed}", "", rows)
 
 
-def _table(caption: str, head: str, rows: Iterable[str]) -> str:
+def table(caption: str, head: str, rows: Iterable[str]) -> str:
+    """Return a table of rows."""
     above = f"<thead>{head}</thead>" if head else ""
     body = f"<tbody>{''.join(rows)}</tbody>"
     return f"<table><caption>{escape(caption)}</caption>{above}{body}</table>"
 
 
-def _row(head: str, cells: Iterable[str], tag: str = "td") -> str:
+def row(head: str, cells: Iterable[str], tag: str = "td") -> str:
     """Return a row; `head` is markup, `cells` are text."""
     inner = "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells)
     return f"<tr><th>{head}</th>{inner}</tr>"

@@ -12,6 +12,7 @@ SIGNS = {
     "restart": ("o", "black", "white"),
     "crash": ("X", style.FAULT, style.FAULT),
     "out of memory": ("P", style.FAULT, style.FAULT),
+    "storage full": ("s", style.FAULT, style.FAULT),
     "config": ("D", "black", "black"),
     "opens": ("|", style.FAULT, style.FAULT),
 }

@@ -50,6 +50,43 @@ class StrategyOf(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Linspace(Settings):
+    """Values as far from each other as from their neighbors.
+
+    Args:
+        linspace: The first, the last, and how many; each in the unit of its path.
+    """
+
+    linspace: tuple[Tree, Tree, Count]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Logspace(Settings):
+    """Values of which each is the one before times the same factor.
+
+    Args:
+        logspace: The first, the last, and how many; each in the unit of its path.
+    """
+
+    logspace: tuple[Tree, Tree, Count]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Range(Settings):
+    """Values in steps.
+
+    Args:
+        range_: The first, the last that may be reached, and the step.
+    """
+
+    range_: tuple[Tree, Tree, Tree]
+
+
+Spaced: TypeAlias = Linspace | Logspace | Range
+Values: TypeAlias = tuple[Tree, ...] | Spaced
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExperimentFile(Settings):
     """A question about scenarios and strategies.
 
@@ -66,12 +103,19 @@ class ExperimentFile(Settings):
         seed: Of all luck.
         measures: What is compared.
         margin: By measure, the difference below which two strategies are equivalent.
+        factors: Of a sweep: values by path, every one with every other.
+        zip_: Of a sweep: values by path that go in step; each mapping is crossed with the rest.
+        include: Of a sweep: points beside those; a path that one leaves out is as it is.
+        exclude: Of a sweep: values at which there is no point.
+        faults: Of a what-if: those that are asked about; all of the scenarios' own if left out.
+        each: Of a what-if: whether a fault is ``alone`` (it against none), or ``among`` the others
+            (all against all but it).
     """
 
     schema: Literal["simlab/experiment/v1"]
     name: Name | None = None
     about: Text | None = None
-    kind: Literal["compare"] = "compare"
+    kind: Literal["compare", "sweep", "whatif"] = "compare"
     scenarios: tuple[ScenarioOf, ...]
     strategies: tuple[StrategyOf, ...] = ()
     replications: Count = 30
@@ -79,9 +123,26 @@ class ExperimentFile(Settings):
     seed: Count = 1
     measures: tuple[Text, ...] = ()
     margin: Mapping[Text, Number] = field(default_factory=dict)
+    factors: Mapping[Text, Values] = field(default_factory=dict)
+    zip_: tuple[Mapping[Text, Values], ...] = ()
+    include: tuple[Mapping[Text, Tree], ...] = ()
+    exclude: tuple[Mapping[Text, Tree], ...] = ()
+    faults: tuple[Name, ...] = ()
+    each: Literal["alone", "among"] | None = None
 
     def __post_init__(self) -> None:
         require(len(self.scenarios) > 0, "scenarios must name at least one")
         require(self.replications > 0, f"replications must be from 1 on, got {self.replications}")
+        for key in ("faults", "each"):
+            require(
+                self.kind == "whatif" or not getattr(self, key),
+                f"{key} has no meaning in a {self.kind}; it is a what-if's",
+            )
         for name, value in self.margin.items():
             require_not_negative(**{f"margin.{name}": value})
+        varied = bool(self.factors or self.zip_ or self.include)
+        if self.kind == "sweep":
+            require(varied, "factors, zip or include must say what is varied")
+        else:
+            said = varied or bool(self.exclude)
+            require(not said, f"factors are of kind: sweep, and this is kind: {self.kind}")

@@ -7,15 +7,16 @@ from typing import Final
 from simlab.core import FileError, Problem
 from simlab.model.settings.world import WorldSettings
 from simlab.scenario.compose import compose, read
-from simlab.scenario.documents import EXPERIMENT, STRATEGY
+from simlab.scenario.documents import EXPERIMENT, STRATEGY, SYSTEM
 from simlab.scenario.experiment import load_experiment
 from simlab.scenario.hints import Record, fields_of
-from simlab.scenario.looking import LOOKS
+from simlab.scenario.looking import IN_ALL, LOOKS
 from simlab.scenario.nodes import Scalar, Table, every, join
 from simlab.scenario.paths import At, PathError, find, steps_of
 from simlab.scenario.problems import Problems, listed
 from simlab.scenario.scenario import Scenario, Sets, load
 from simlab.scenario.strategies import load_strategy
+from simlab.scenario.systems import load_system
 from simlab.scenario.worlds import trees_of
 
 WORLD: Final = Record(WorldSettings)
@@ -28,7 +29,7 @@ def check(
     """Return the errors of a file of any kind, and warnings of what is legal but surely unmeant.
 
     Args:
-        path: A scenario, a strategy, or an experiment.
+        path: A scenario, a strategy, an experiment or a system.
         sets: Values by path, for a scenario.
         base: What relative file names in `sets` count from.
     """
@@ -37,6 +38,8 @@ def check(
             case "strategy":
                 load_strategy(path)
                 return [], []
+            case "system":
+                return [], warnings(load_system(path).scenario)
             case "experiment":
                 asked = load_experiment(path)
                 found = [warnings(one, asked.strategies) for one in asked.scenarios]
@@ -50,7 +53,8 @@ def _schema_of(path: str | Path) -> str:
     text, source = read(path)
     node = compose(text, source).get("schema")
     word = node.text if isinstance(node, Scalar) else ""
-    return {STRATEGY: "strategy", EXPERIMENT: "experiment"}.get(word, "scenario")
+    kinds = {STRATEGY: "strategy", EXPERIMENT: "experiment", SYSTEM: "system"}
+    return kinds.get(word, "scenario")
 
 
 def warnings(scenario: Scenario, strategies: Sequence[str] | None = None) -> list[Problem]:
@@ -64,12 +68,14 @@ def warnings(scenario: Scenario, strategies: Sequence[str] | None = None) -> lis
     trees = trees_of(scenario.document, scenario.sets, scenario.added)
     found = Problems()
     looked = chosen or (None,)
-    odd: dict[tuple[str, str], list[str | None]] = {}
+    odd: dict[tuple[str, str, bool], list[str | None]] = {}
     for name in looked:
         for look in LOOKS:
             for one in look(scenario.resolve(name)):
-                odd.setdefault(one, []).append(name)
-    for (path, message), names in odd.items():
+                odd.setdefault((*one, look in IN_ALL), []).append(name)
+    for (path, message, in_all), names in odd.items():
+        if in_all and len(names) < len(looked):
+            continue
         who = "" if len(names) == len(looked) else f" (with {listed(map(str, names), 'and')})"
         _warn(found, trees[names[0]], path, f"{message}{who}")
     for name in chosen:

@@ -1,11 +1,11 @@
-"""Choosing: which class a mapping is, by its `kind`, its `dist`, or the verb of a step."""
+"""Choosing: which class a mapping is, by its `kind`, its `dist`, or its one verb; what may fit."""
 
 from typing import Any
 
 from simlab.core import Settings
 from simlab.scenario import later
-from simlab.scenario.hints import OneOf
-from simlab.scenario.nodes import Place, Scalar, Table, join
+from simlab.scenario.hints import Choice, Either, Flag, Hint, Many, Maybe, OneOf, Row, Word
+from simlab.scenario.nodes import Listing, Node, Place, Scalar, Table, join
 from simlab.scenario.problems import listed, nearest
 
 
@@ -64,3 +64,17 @@ def _by_verb(node: Table, hint: OneOf) -> type[Settings]:
         came = f"has more than one verb: {listed(verbs, 'and')}" if verbs else "has no verb"
         raise NoClassError(node.place, node.path, f"{came}; allowed is {allowed}")
     return cls
+
+
+def fits(node: Node, hint: Hint) -> bool:
+    """Return whether `node` is of the form, a word, a list or a mapping, that `hint` is of."""
+    match hint:
+        case Word() | Flag() | Choice():
+            return isinstance(node, Scalar)
+        case Many() | Row():
+            return isinstance(node, Listing)
+        case Either(options=options):
+            return any(fits(node, one) for one in options)
+        case Maybe(inner=inner):
+            return fits(node, inner)
+    return isinstance(node, Table)

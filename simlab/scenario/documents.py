@@ -30,6 +30,7 @@ LinkSelector: TypeAlias = Annotated[str, Unit("link")]
 SCENARIO = "simlab/scenario/v1"
 STRATEGY = "simlab/strategy/v1"
 EXPERIMENT = "simlab/experiment/v1"
+SYSTEM = "simlab/system/v1"
 MAY_SET = "loops, links and services"
 
 

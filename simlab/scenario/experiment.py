@@ -1,13 +1,19 @@
-"""Experiments: a question about scenarios and strategies, read with everything that it names."""
+"""Experiments: a question about scenarios and strategies, read with everything that it names.
+
+Longer than most: the reading of one file is one class, in the order in which errors are told.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from simlab.core import FileError, Problem, UserError
+from simlab.scenario.asked_checks import check_faults, check_margin
 from simlab.scenario.asking import ExperimentFile
 from simlab.scenario.compose import compose, read
 from simlab.scenario.documents import EXPERIMENT
+from simlab.scenario.factors import Factors, read_factors
+from simlab.scenario.grid import check_grid, grid_of
 from simlab.scenario.heading import body_of
 from simlab.scenario.hints import Record
 from simlab.scenario.marks import BAD
@@ -24,13 +30,13 @@ FILE = Record(ExperimentFile)
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """A comparison, with its scenarios and strategies read and found right.
+    """A question, with its scenarios and strategies read and found right.
 
     Args:
         name: What it is called.
         about: What is asked; may be empty.
         path: Its file as it was given.
-        kind: What is done: ``compare``.
+        kind: What is done: ``compare``, ``sweep`` or ``whatif``.
         scenarios: With the values set and the strategies added that it names; one that has the
             name of an earlier one is called ``NAME-2``, and so on.
         strategies: Names; each scenario has them all.
@@ -39,7 +45,11 @@ class Experiment:
         seed: Of all luck.
         measures: What is compared; empty: whatever is by default.
         margin: By measure, the difference below which two strategies are equivalent.
+        faults: Of a what-if: names that each scenario has; empty: all of each.
+        each: Of a what-if: ``alone`` or ``among``.
         document: As it is written.
+        factors: What a sweep varies; its paths lead somewhere in every scenario, and its values
+            can stand there.
     """
 
     name: str
@@ -53,7 +63,10 @@ class Experiment:
     seed: int
     measures: tuple[str, ...]
     margin: Mapping[str, float]
+    faults: tuple[str, ...]
+    each: str
     document: Table = field(repr=False)
+    factors: Factors | None = field(default=None, repr=False)
 
     def error(self, path: str, message: str) -> FileError:
         """Return the error that `message` holds of what stands at `path` (``measures[0]``)."""
@@ -104,13 +117,14 @@ class _Reading:
 
     def experiment(self) -> Experiment:
         """Return the experiment; raise a `FileError` with all that is wrong."""
-        self._check_margin()
+        check_margin(self._document, self._asked.measures, self._problems)
         added = self._strategies()
         self._problems.check()
         scenarios = self._scenarios(added)
         names = self._names(scenarios, added)
+        check_faults(self._document, self._asked.faults, scenarios, self._problems)
         self._problems.check()
-        asked = self._asked
+        asked, factors = self._asked, self._factors(scenarios)
         return Experiment(
             name=asked.name or self._path.stem,
             about=asked.about or "",
@@ -123,17 +137,26 @@ class _Reading:
             seed=asked.seed,
             measures=asked.measures,
             margin=asked.margin,
+            faults=asked.faults,
+            each=asked.each or "alone",
             document=self._document,
+            factors=factors,
         )
 
-    def _check_margin(self) -> None:
-        """Note margins of what is not compared."""
-        table = self._document.table("margin")
-        for name, entry in table.entries.items():
-            if self._asked.measures and name not in self._asked.measures:
-                hint = nearest(name, self._asked.measures)
-                message = f"is not among the measures{hint}"
-                self._problems.add(entry.key, f"margin.{name}", message)
+    def _factors(self, scenarios: tuple[Scenario, ...]) -> Factors | None:
+        """Return what a sweep varies, tried on every scenario."""
+        if self._asked.kind != "sweep":
+            return None
+        factors = read_factors(self._document)
+        for one in scenarios:
+            try:
+                check_grid(grid_of(factors, one), one)
+            except FileError as error:
+                self._problems.tell(error)
+            except UserError as error:
+                self._problems.at(self._document, str(error))
+        self._problems.check()
+        return factors
 
     def _strategies(self) -> tuple[Strategy, ...]:
         """Return the strategies that come from files."""

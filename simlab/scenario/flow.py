@@ -1,11 +1,14 @@
 """Flow: how often operations are asked, how much work they are, how fast they can be at best.
 
 All in the mean and without failures, retries and waiting: what is offered, not what will happen.
+
+Longer than most: every kind of step is looked at for its calls, its work and its least time.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from simlab.controllers.healing import PROBE_KINDS
 from simlab.core import Seconds
 from simlab.load import Arrivals, SourceSettings
 from simlab.model.settings.steps import (
@@ -47,9 +50,20 @@ class Flow:
         found = _asked(self.steps(operation), {}, 1.0)
         return list(dict.fromkeys(one.operation for one in found))
 
+    def links(self) -> Iterator[tuple[str, str]]:
+        """Yield every (link, operation) that is called."""
+        for source, settings in self._world.load.items():
+            for operation in settings.to:
+                yield f"{source}->{operation.partition('.')[0]}", operation
+        for name, service in self._world.services.items():
+            for one in service.operations:
+                for operation in self.calls(f"{name}.{one}"):
+                    yield f"{name}->{operation.partition('.')[0]}", operation
+
     def reachable(self) -> set[str]:
-        """Return the operations that the load comes to."""
+        """Return the operations that the load and probes come to."""
         todo = [to for source in self._world.load.values() for to in source.to]
+        todo += self._probed()
         seen: set[str] = set()
         while todo:
             operation = todo.pop()
@@ -58,16 +72,41 @@ class Flow:
                 todo += self.calls(operation)
         return seen
 
+    def _probed(self) -> Iterator[str]:
+        """Yield the operations that the platform and healers ask for."""
+        for name, service in self._world.services.items():
+            for kind in PROBE_KINDS:
+                probe = service.probes.of(kind)
+                if probe is not None and probe.operation is not None:
+                    yield f"{name}.{probe.operation}"
+        for loop in self._world.loops.values():
+            for name, wish in getattr(loop, "probes", {}).items():
+                if wish.operation is not None:
+                    yield f"{name}.{wish.operation}"
+
     def demand(self) -> dict[str, float]:
         """Return the cores that each service needs for its work, in the mean over the run."""
         cores = dict.fromkeys(self._world.services, 0.0)
+        for operation, rate, means in self._offered():
+            cores[operation.partition(".")[0]] += rate * _work(self.steps(operation), means)
+        return cores
+
+    def rates(self) -> dict[str, float]:
+        """Return how many operations of each service are asked for a second, in the mean."""
+        rates = dict.fromkeys(self._world.services, 0.0)
+        for operation, rate, _ in self._offered():
+            rates[operation.partition(".")[0]] += rate
+        return rates
+
+    def _offered(self) -> Iterator[tuple[str, float, Means]]:
+        """Yield operations with the rate at which a source comes to ask for them."""
         for name, source in self._world.load.items():
             means = {key: law.expectation() for key, law in self._world.carries.items()}
             means |= {key: law.expectation() for key, law in source.carries.items()}
             rate = self._rate(name, source)
             for operation, share in source.to.items():
-                self._add(cores, operation, rate * share, means)
-        return cores
+                for one, asked in self._spread(operation, rate * share, means).items():
+                    yield one, asked, means
 
     def _rate(self, name: str, source: SourceSettings) -> float:
         """Return the mean rate of a source; 0 for users, who wait when it takes long."""
@@ -76,15 +115,13 @@ class Flow:
         arrivals = Arrivals(source, seed=0, replication=0, name=name)
         return arrivals.volume(0.0, self._world.duration) / self._world.duration
 
-    def _add(self, cores: dict[str, float], operation: str, rate: float, means: Means) -> None:
-        """Add the work of `operation` and all below it, asked for at `rate`."""
+    def _spread(self, operation: str, rate: float, means: Means) -> dict[str, float]:
+        """Return the rates of `operation`, asked for at `rate`, and of all below it."""
         rates: dict[str, float] = {operation: rate}
         for one in self._below(operation):
-            service = one.partition(".")[0]
-            steps = self.steps(one)
-            cores[service] += rates[one] * _work(steps, means)
-            for call in _asked(steps, means, 1.0):
+            for call in _asked(self.steps(one), means, 1.0):
                 rates[call.operation] = rates.get(call.operation, 0.0) + rates[one] * call.times
+        return rates
 
     def _below(self, operation: str) -> list[str]:
         """Return `operation` and what it calls, callers before callees."""

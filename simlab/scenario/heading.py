@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from simlab.scenario.documents import EXPERIMENT, SCENARIO, STRATEGY
+from simlab.scenario.documents import EXPERIMENT, SCENARIO, STRATEGY, SYSTEM
 from simlab.scenario.nodes import Scalar, Table, said
 from simlab.scenario.problems import Problems, nearest
 
-SCHEMAS: Final = (SCENARIO, STRATEGY, EXPERIMENT)
+SCHEMAS: Final = (SCENARIO, STRATEGY, EXPERIMENT, SYSTEM)
 OWN: Final = "x-"
 
 

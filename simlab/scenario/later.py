@@ -12,7 +12,7 @@ from simlab.core import Settings
 from simlab.faults import AnyFault
 from simlab.load import Slo, SourceSettings
 from simlab.model.settings.link import LinkSettings
-from simlab.model.settings.service import Requests, ServiceSettings
+from simlab.model.settings.service import ServiceSettings
 from simlab.model.settings.steps import OperationSettings, ParallelStep
 from simlab.model.settings.world import Platform
 from simlab.scenario.asking import ExperimentFile
@@ -34,16 +34,12 @@ KEYS: Final[Mapping[type[Settings], Mapping[str, str]]] = {
     ServiceSettings: {
         "contention": "cores that slow each other down",
         "admission": _ADMISSION,
-        "probes": "readiness and liveness probes",
         "chores": "steps that each replica runs on a period",
-        "storage": "storage that fills up",
         "pools": _POOLS,
         "versions": _VERSIONS,
         "traffic": _VERSIONS,
-        "resize": "changes of a replica's quota",
         "zones": _ZONES,
     },
-    Requests: {"storage": "storage that fills up"},
     OperationSettings: {"invalid": "requests that are the client's fault"},
     ParallelStep: {"need": "a parallel step that is done when so many of its branches are"},
     LinkSettings: {
@@ -55,7 +51,6 @@ KEYS: Final[Mapping[type[Settings], Mapping[str, str]]] = {
     Platform: {
         "zones": _ZONES,
         "cross_zone": _ZONES,
-        "quota": "quotas, beyond which actions are refused",
     },
     ScriptStep: {"deploy": _VERSIONS},
     AnyFault: {
@@ -63,16 +58,11 @@ KEYS: Final[Mapping[type[Settings], Mapping[str, str]]] = {
         "zone": _ZONES,
         "version": _VERSIONS,
     },
-    ExperimentFile: {
-        "factors": "sweeps over factors",
-        "zip": "sweeps over factors",
-        "include": "sweeps over factors",
-        "exclude": "sweeps over factors",
-    },
     **{cls: {"zone_aware": _ZONES} for cls in settings_in(hint_of(BalancerSettings))},
     **{
         cls: {"file": "loops read from the files that people have, such as an HPA's manifest"}
         for cls in settings_in(hint_of(LoopSettings))
+        if "file" not in cls.__dataclass_fields__
     },
 }
 
@@ -85,34 +75,14 @@ VERBS: Final[Mapping[str, str]] = {
 # By a word that the family has: what else it will have.
 KINDS: Final[Mapping[str, Mapping[str, str]]] = {
     "crash": {
-        "crash_loop": "replicas that crash whenever they start",
-        "fast_errors": "operations that fail at once",
-        "unreachable": "replicas whose packets vanish",
-        "partition": "services that do not reach each other",
-        "loss": "messages that vanish for a while",
-        "cpu_hog": "something else that takes cores",
-        "disk_fill": "something else that takes storage",
-        "boot_fails": "replicas that fail to start",
         "flush": "caches that lose what they hold",
         "queue_loss": "queues that lose what they hold",
-        "clock_skew": "clocks that are wrong",
-        "surge": "load that is multiplied for a while",
-        "evict": "replicas that the platform takes away",
         "bad_version": "a version with a defect",
-        "bad_config": "a setting that is wrong, and stays until someone mends it",
-        "noisy_metrics": "readings with noise",
-        "biased_metrics": "readings that are off by a factor",
-        "late_metrics": "readings that come later",
-        "scrape_fails": "scrapes that fail by chance",
-        "controller": "controllers that crash or pause",
     },
     "hpa": {
         "kpa": "Knative's autoscaler",
         "keda": "KEDA's scaler on events",
-        "health": "a health checker that heals",
-        "resources": "a manager of cores and memory",
         "mape_k": "a MAPE-K loop",
-        "qlearning": "a scaler that has learned",
         "adaptive_system": "the whole adaptive system: loops with an arbiter",
     },
     "constant": {"zipf": "keys by Zipf's law, for caches"},
@@ -120,9 +90,7 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = {
 
 WORDS: Final[Mapping[tuple[type[Settings], str], Mapping[str, str]]] = {
     (ExperimentFile, "kind"): {
-        "sweep": "sweeps over factors",
         "tune": "tuning",
-        "whatif": "what-if branches",
         "train": "training",
         "evaluate": "evaluation of what was trained",
         "campaign": "chaos campaigns",

@@ -147,7 +147,8 @@ def _title_of(hint: OneOf) -> str:
     for title, root in SECTIONS:
         if hint_of(root) == hint:
             return f"[{title.lower().removesuffix('s')}](#{title.lower()})"
-    return " or ".join(f"`{hint.tag}: {word}`" for word in hint.words)
+    forms = [f"{hint.tag}: {word}" if hint.tag else f"{{{word}: ...}}" for word in hint.words]
+    return " or ".join(f"`{form}`" for form in forms)
 
 
 if __name__ == "__main__":

@@ -2,18 +2,20 @@
 
     carried numbers      declared in `carries`
     operations of links  of a service that the link goes to
-    targets of faults    services, tags, `all`; links that are there
+    targets of faults    services, tags, `all`; links and sources that are there
     columns of traces    declared in `carries`
+    what healers name    operations to probe, services that stand in
 
 They are looked at in the resolved trees, so that what defaults and strategies say counts.
 """
 
 from collections.abc import Iterator, Mapping
 
+from simlab.controllers import HealthSettings
 from simlab.core import UserError
-from simlab.faults import DelaySettings, FaultSettings, MetricsFault
+from simlab.faults import FaultSettings, LinkFault, MetricsFault, PartitionSettings, SourceFault
 from simlab.load import Arrivals, ArrivalTrace, TraceSettings, Users
-from simlab.model.settings.world import WorldSettings
+from simlab.model.settings.world import WorldSettings, told
 from simlab.scenario.hints import OneOf, hint_of
 from simlab.scenario.nodes import Listing, Node, Place, Scalar, Table, is_none, join
 from simlab.scenario.problems import Problems, nearest
@@ -91,10 +93,41 @@ def check_targets(tree: Table, base: Ground, problems: Problems) -> None:
         cls = hint.member(kind.text) if isinstance(kind, Scalar) else None
         if cls is None or not isinstance(target, Scalar) or is_none(target):
             continue
-        of_links = issubclass(cls, MetricsFault | DelaySettings)
-        message = _target(target.text, base.people, links, of_links=of_links)
+        if issubclass(cls, SourceFault):
+            message = _source(target.text, base.people)
+        else:
+            of_links = issubclass(cls, MetricsFault | LinkFault)
+            message = _target(target.text, base.people, links, of_links=of_links)
         if message:
             problems.at(target, message)
+        elif issubclass(cls, PartitionSettings):
+            _check_partition(faults.table(name), target, base, problems)
+
+
+def _check_partition(fault: Table, target: Scalar, base: Ground, problems: Problems) -> None:
+    """Note where a partition is from, if it is nowhere, or if nobody there calls the target."""
+    origin = fault.get("from")
+    word = origin.text if isinstance(origin, Scalar) and not is_none(origin) else "all"
+    place, message = origin or target, base.people.stranger(word)
+    callee = target.text.partition("->")[2] or target.text
+    caller = target.text.partition("->")[0] if "->" in target.text else None
+    if message is None and not any(
+        base.people.rank_of_link(f"{word}->{callee}", *pair) is not None
+        for pair in base.graph.pairs
+        if caller in (None, pair[0])
+    ):
+        message = f"{word} does not call {target.text}" if word != "all" else "nobody calls it"
+    if message:
+        problems.at(place, message)
+
+
+def _source(word: str, people: People) -> str | None:
+    if word == "all" or word in people.sources:
+        return None
+    if people.stranger(word) is None:
+        return f"{word!r} is no source; allowed is a source or all"
+    known = (*people.sources, "all")
+    return f"there is no source {word!r}{nearest(word, known)}"
 
 
 def _target(word: str, people: People, links: list[str], *, of_links: bool) -> str | None:
@@ -115,6 +148,23 @@ def check_warmup(tree: Table, problems: Problems) -> None:
         problems.at(warmup, "auto is for analysis: steady_state")
 
 
+def check_quota(world: WorldSettings, tree: Table, problems: Problems) -> None:
+    """Note bounds of the quota that the replicas of the start are beyond."""
+    sums = dict.fromkeys(("replicas", "cores", "memory", "storage"), 0.0)
+    for one in world.services.values():
+        stored = one.request.storage if one.storage.limit is None else one.storage.limit
+        sums["replicas"] += one.replicas
+        sums["cores"] += one.replicas * one.cores
+        sums["memory"] += one.replicas * one.billed_memory
+        sums["storage"] += one.replicas * (stored or 0.0)
+    quota = tree.table("platform").table("quota")
+    for resource, most in world.platform.quota.bounds().items():
+        node = quota.get(resource)
+        if node is not None and sums[resource] > most * (1.0 + 1e-9):
+            start = told(resource, sums[resource])
+            problems.at(node, f"allows {told(resource, most)}, but services begin with {start}")
+
+
 def check_loads(world: WorldSettings, tree: Table, problems: Problems) -> None:
     """Note loads that cannot be made, and recorded numbers that the scenario does not declare."""
     for name, source in world.load.items():
@@ -129,3 +179,19 @@ def check_loads(world: WorldSettings, tree: Table, problems: Problems) -> None:
             for word in trace.carried if isinstance(trace, ArrivalTrace) else ():
                 if word not in world.carries:
                     problems.at(node.get("shape") or node, undeclared(word, world.carries))
+
+
+def check_healers(world: WorldSettings, tree: Table, problems: Problems) -> None:
+    """Note operations that healers are to probe, and services that are to stand in, unknown."""
+    for name, loop in world.loops.items():
+        node = tree.table("loops").table(name)
+        if not isinstance(loop, HealthSettings) or loop.target not in world.services:
+            continue
+        known = world.services[loop.target].operations
+        if loop.operation not in (None, *known):
+            hint = nearest(str(loop.operation), known)
+            message = f"{loop.target} has no operation {loop.operation!r}{hint}"
+            problems.at(node.get("operation") or node, message)
+        if loop.standby not in (None, *world.services):
+            hint = nearest(str(loop.standby), world.services)
+            problems.at(node.get("standby") or node, f"there is no service {loop.standby!r}{hint}")

@@ -1,4 +1,4 @@
-"""Schemas: JSON Schema (draft 2020-12) of the three kinds of file, for editors.
+"""Schemas: JSON Schema (draft 2020-12) of the kinds of file, for editors.
 
     python -m simlab.scenario.schemas scenario > docs/schemas/scenario-v1.json
 
@@ -38,6 +38,7 @@ from simlab.scenario.kinds import QUANTITIES
 from simlab.scenario.patterns import PATTERNS, scalar
 from simlab.scenario.problems import listed, nearest
 from simlab.scenario.shorthands import short_fields, short_forms
+from simlab.scenario.systems import SystemFile
 
 Schema = dict[str, Any]
 
@@ -45,6 +46,7 @@ DOCUMENTS: Final = {
     "scenario": ScenarioDocument,
     "strategy": StrategyFile,
     "experiment": ExperimentFile,
+    "system": SystemFile,
 }
 NONE: Final[Schema] = {"const": "none"}
 # What merges with something else before it is whole.
@@ -52,11 +54,7 @@ PARTS: Final = ("defaults", "services", "links", "loops", "strategies")
 
 
 def schema(kind: str) -> Schema:
-    """Return the JSON Schema of a kind of file: ``scenario``, ``strategy`` or ``experiment``.
-
-    Raises:
-        UserError: There is no such kind.
-    """
+    """Return the JSON Schema of this kind of file; a `UserError` where there is no such kind."""
     if kind not in DOCUMENTS:
         hint = nearest(kind, DOCUMENTS)
         raise UserError(f"there is no kind of file {kind!r}: {listed(DOCUMENTS)}{hint}")

@@ -11,7 +11,7 @@ from typing import Any
 
 from simlab.controllers import LoopSettings, ScriptSettings, ScriptStep
 from simlab.core import UserError
-from simlab.faults import FaultSettings, SetSettings
+from simlab.faults import FaultSettings, PathFault
 from simlab.model.settings.changes import changeable
 from simlab.model.settings.world import WorldSettings
 from simlab.scenario.kinds import PARSERS, parse
@@ -40,7 +40,7 @@ class Settling:
         )
 
     def _fault(self, fault: FaultSettings, node: Table) -> FaultSettings:
-        if not isinstance(fault, SetSettings):
+        if not isinstance(fault, PathFault):
             return fault
         path, to = node.get("path"), node.get("to")
         assert path is not None, "it has been read"
@@ -62,11 +62,21 @@ class Settling:
         for word in restart.items if isinstance(restart, Listing) else ():
             if isinstance(word, Scalar):
                 self._service(word.text, word.place, word.path)
+        self._others(node)
         values = {
             path: self._value(path, entry.key, join(f"{node.path}.set", path), entry.value)
             for path, entry in node.table("set").entries.items()
         }
         return replace(step, set=values)
+
+    def _others(self, node: Table) -> None:
+        """Note services of switches, quotas and cleaning up that are not there."""
+        for name, entry in node.table("quota").entries.items():
+            self._service(name, entry.key, join(f"{node.path}.quota", name))
+        words = [node.get("clean_up"), *(node.table("switch").get(end) for end in ("from", "to"))]
+        for word in words:
+            if isinstance(word, Scalar) and not is_none(word):
+                self._service(word.text, word.place, word.path)
 
     def _service(self, name: str, place: Place, path: str) -> None:
         if name not in self._world.services:

@@ -23,7 +23,7 @@ from simlab.scenario.problems import Problems, listed, nearest
 from simlab.scenario.sets import Set
 from simlab.scenario.structure import Structure
 
-SERVICE_KEYS: Final = ("replicas", "slots", "line", "request", "linger", "grace")
+SERVICE_KEYS: Final = ("replicas", "slots", "line", "request", "probes", "linger", "grace")
 WORLD_OF_LINKS: Final = ("latency", "loss")
 FILES: Final = (".yaml", ".yml")
 
@@ -42,15 +42,20 @@ class Book:
     Args:
         written: By name, as written.
         sets: Values for paths that begin with ``strategies``.
+        added: The names of those from elsewhere.
     """
 
     def __init__(
-        self, written: Mapping[str, Table], sets: Sequence[Set], problems: Problems
+        self,
+        written: Mapping[str, Table],
+        sets: Sequence[Set],
+        problems: Problems,
+        added: Sequence[str] = (),
     ) -> None:
         self._written = written
         self._sets = sets
         self._problems = problems
-        self._check_sets()
+        self._check_sets((*written, *added))
 
     def named(self, name: str) -> Table:
         """Return the strategy called `name`, merged over what it extends; it is known."""
@@ -58,7 +63,8 @@ class Book:
 
     def alone(self, strategy: Strategy) -> Table:
         """Return a strategy from elsewhere, merged over what it extends."""
-        return self._extended(strategy.table, (strategy.name,))
+        table = self._extended(strategy.table, (strategy.name,))
+        return self._with_sets(strategy.name, table)
 
     def _extended(self, table: Table, trail: tuple[str, ...]) -> Table:
         word = table.get("extends")
@@ -90,11 +96,11 @@ class Book:
             return None
         return self._extended(review_strategy_file(table, self._problems), trail)
 
-    def _check_sets(self) -> None:
+    def _check_sets(self, names: Sequence[str]) -> None:
         for one in self._sets:
             name = one.steps[1] if len(one.steps) > 1 else ""
-            if name not in self._written:
-                hint = nearest(name, self._written)
+            if name not in names:
+                hint = nearest(name, names)
                 self._problems.add(one.place, "", f"there is no strategies.{name}{hint}")
 
     def _with_sets(self, name: str, table: Table) -> Table:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from simlab.core import Settings
 from simlab.model.settings.world import WorldSettings
 from simlab.scenario import later, words
-from simlab.scenario.choosing import NoClassError, chosen, unknown
+from simlab.scenario.choosing import NoClassError, chosen, fits, unknown
 from simlab.scenario.documents import refused
 from simlab.scenario.hints import (
     Choice,
@@ -33,7 +33,7 @@ from simlab.scenario.kinds import QUANTITIES
 from simlab.scenario.make import make
 from simlab.scenario.marks import ABSENT, BAD, Mark
 from simlab.scenario.names import fault_of
-from simlab.scenario.nodes import Listing, Node, Scalar, Table, is_none, join, said
+from simlab.scenario.nodes import Listing, Node, Table, is_none, join, said
 from simlab.scenario.problems import Problems
 from simlab.scenario.shorthands import field_written_out, written_out
 
@@ -188,9 +188,8 @@ class Structure:
         return self._wrong(node, hint, quantity) if value is ABSENT else value
 
     def _either(self, node: Node, options: tuple[Hint, ...], quantity: str) -> Any:
-        """Return what the first option that fits says; a mapping is for the option that is one."""
-        scalar = isinstance(node, Scalar)
-        fitting = [one for one in options if isinstance(one, Word | Flag | Choice) == scalar]
+        """Return what the first option of the form of `node` says."""
+        fitting = [one for one in options if fits(node, one)]
         for option in fitting:
             tried = Problems()
             value = Structure(tried, build=self._build).value(node, option, quantity)

@@ -101,7 +101,7 @@ def takes_none(hint: Hint) -> bool:
         case Choice(words=choices):
             return "none" in choices
         case Word(kind=kind):
-            return kind in ("text", "setting")
+            return kind in ("text", "setting", "tree")
         case Either(options=options):
             return any(takes_none(option) for option in options)
         case Maybe(inner=inner):

@@ -38,6 +38,8 @@ def worlds_of(
         world = structure.value(tree, WORLD)
         if world is not BAD:
             references.check_loads(world, tree, problems)
+            references.check_quota(world, tree, problems)
+            references.check_healers(world, tree, problems)
             worlds[name] = Settling(world, tree, problems).settled()
     problems.check()
     return worlds
@@ -77,7 +79,8 @@ def _strategies(
     """Yield names and trees: no strategy, the file's own, those added."""
     strategies = base.tree.table("strategies")
     own = {name: strategies.table(name) for name in strategies.entries}
-    book = Book(own, [one for one in sets if one.steps[0] == "strategies"], problems)
+    of_strategies = [one for one in sets if one.steps[0] == "strategies"]
+    book = Book(own, of_strategies, problems, [one.name for one in added])
     yield None, None
     for name in own:
         yield name, book.named(name)

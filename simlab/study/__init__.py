@@ -8,6 +8,8 @@ Rule 4: clocks and the machine are looked at in `host` alone, and change no meas
 
     running, stepping, runs       one run, at once or step by step, and how people look at it
     measures, statistics          what a run is judged by, and what may be said of many
+    sweeping, sweeps              the same over a grid of factors
+    whatif                        with and without each fault: detection, recovery, loss
     comparing                     question -> rounds of trials -> answer (`comparison`)
     work, trials                  processes that make runs; a run as plain data
     store, manifest, results,     what is kept, what it came of, and the ways to it
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from simlab.study.runs import Run
     from simlab.study.stepping import World
     from simlab.study.store import Store
+    from simlab.study.sweeps import Plan, Sweep, estimate_of, make_sweep
+    from simlab.study.whatif import WhatIf
 
 _HOMES = {
     "ENGINES": "engines",
@@ -39,20 +43,25 @@ _HOMES = {
     "Comparison": "comparison",
     "Listed": "results",
     "Measure": "measures",
+    "Plan": "sweeps",
     "Progress": "progress",
     "Question": "question",
     "Run": "runs",
     "RunFailedError": "rounds",
     "RunMeasures": "measures",
     "Store": "store",
+    "Sweep": "sweeps",
+    "WhatIf": "whatif",
     "World": "stepping",
     "compare": "comparing",
     "comparison_of": "results",
+    "estimate_of": "sweeps",
     "export_csv": "exporting",
     "export_json": "exporting",
     "export_parquet": "exporting",
     "frame": "exporting",
     "list_experiments": "results",
+    "make_sweep": "sweeps",
     "measure": "measures",
     "run": "running",
     "trace_of": "results",
@@ -64,20 +73,25 @@ __all__ = [
     "Comparison",
     "Listed",
     "Measure",
+    "Plan",
     "Progress",
     "Question",
     "Run",
     "RunFailedError",
     "RunMeasures",
     "Store",
+    "Sweep",
+    "WhatIf",
     "World",
     "compare",
     "comparison_of",
+    "estimate_of",
     "export_csv",
     "export_json",
     "export_parquet",
     "frame",
     "list_experiments",
+    "make_sweep",
     "measure",
     "run",
     "trace_of",

@@ -55,10 +55,10 @@ def compare(
         RunFailedError: a run raised; with a store the others are kept, and it is tried again.
     """
     chosen = scenario.strategies if strategies is None else tuple(strategies)
-    worlds = {_name(one): scenario.resolve(one) for one in chosen}
+    worlds = {name_of(one): scenario.resolve(one) for one in chosen}
     question = Question(
         scenario=scenario.name,
-        strategies=tuple(_name(one) for one in chosen),
+        strategies=tuple(name_of(one) for one in chosen),
         replications=replications,
         seed=seed,
         measures=tuple(dict.fromkeys(measures)),
@@ -67,8 +67,8 @@ def compare(
         model_version=MODEL_VERSION,
     )
     check_paths(question.measures, names_of(next(iter(worlds.values()))))
-    with stoppable(), _kept(store) as kept:
-        rounds = Rounds(jobs=jobs, store=kept, progress=progress or Silence(), simulate=simulate)
+    with stoppable(), kept(store) as there:
+        rounds = Rounds(jobs=jobs, store=there, progress=progress or Silence(), simulate=simulate)
         return Asking(scenario=scenario, question=question, worlds=worlds, rounds=rounds).answer()
 
 
@@ -105,38 +105,43 @@ class Asking:
     def _ask(self, warmup: float, rule: str) -> Comparison:
         asking = self._settled(warmup)
         question, store = asking.question, self.rounds.store
-        if store is None:
+        with opened(store, self.scenario, question, asking.worlds, rule):
             return answer(question, self.rounds.make(question, asking.worlds))
-        store.ask(question.scenario, question.to_json())
-        written = manifest.opened(
-            store.directory,
-            question,
-            text=_text(self.scenario),
-            path=self.scenario.path,
-            warmup_rule=rule,
-            resolved={name: canonical(world) for name, world in asking.worlds.items()},
-        )
-        found = answer(question, self.rounds.make(question, asking.worlds))
-        manifest.closed(store.directory, written)
-        return found
-
-
-def _name(strategy: str | Strategy) -> str:
-    return strategy if isinstance(strategy, str) else strategy.name
-
-
-def _text(scenario: Scenario) -> str | None:
-    """Return what the scenario's file says; None where it has none (any more)."""
-    if scenario.path is None:
-        return None
-    try:
-        return Path(scenario.path).read_text(encoding="utf-8")
-    except OSError:
-        return None
 
 
 @contextmanager
-def _kept(store: Store | str | Path | None) -> Iterator[Store | None]:
+def opened(
+    store: Store | None,
+    scenario: Scenario,
+    question: Question,
+    worlds: Mapping[str, WorldSettings],
+    warmup_rule: str = GIVEN,
+) -> Iterator[None]:
+    """Keep what is asked, and a manifest that is closed when what is done inside has ended."""
+    if store is None:
+        yield
+        return
+    store.ask(question.scenario, question.to_json())
+    written = manifest.opened(
+        store.directory,
+        question,
+        text=manifest.text_of(scenario.path),
+        path=scenario.path,
+        warmup_rule=warmup_rule,
+        resolved={name: canonical(world) for name, world in worlds.items()},
+    )
+    yield
+    manifest.closed(store.directory, written)
+
+
+def name_of(strategy: str | Strategy) -> str:
+    """Return the name of a strategy."""
+    return strategy if isinstance(strategy, str) else strategy.name
+
+
+@contextmanager
+def kept(store: Store | str | Path | None) -> Iterator[Store | None]:
+    """Have the store open: one that is, or that of a directory, or none."""
     if store is None or isinstance(store, Store):
         yield store
         return

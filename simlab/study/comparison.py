@@ -118,8 +118,18 @@ class Comparison:
         return comparison_html(self)
 
 
-def answer(question: Question, trials: Mapping[str, Sequence[Trial]]) -> Comparison:
-    """Return the answer that `trials` give: by strategy, in order of replication."""
+def answer(
+    question: Question,
+    trials: Mapping[str, Sequence[Trial]],
+    found: Sequence[Difference] | None = None,
+) -> Comparison:
+    """Return the answer that `trials` give: by strategy, in order of replication.
+
+    Args:
+        question: What was asked.
+        trials: The runs.
+        found: The differences, where they are weighed with others; None: they are weighed here.
+    """
     totals = [name for name, measure in MEASURES.items() if "total" in measure.of]
     names = list(dict.fromkeys([*totals, *question.measures]))
     analysis = question.analysis
@@ -129,7 +139,7 @@ def answer(question: Question, trials: Mapping[str, Sequence[Trial]]) -> Compari
             strategy: {name: estimate(trials[strategy], name, analysis) for name in names}
             for strategy in question.strategies
         },
-        found=judge(question, trials),
+        found=judge(question, trials) if found is None else found,
         values={
             strategy: {
                 name: [one.measures.get(name) for one in trials[strategy]]

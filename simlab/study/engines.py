@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal, Protocol, TypeAlias
 
 from simlab.core import Loop, UserError
+from simlab.model.handlers import Handler
 from simlab.model.settings.world import WorldSettings
 from simlab.telemetry import Record
 
@@ -22,6 +23,7 @@ class Simulate(Protocol):
         seed: int,
         replication: int = 0,
         loops: Mapping[str, Loop] | None = None,
+        handlers: Mapping[str, Handler] | None = None,
         keep_requests: bool = False,
     ) -> Record: ...
 

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,7 +50,12 @@ def frame(store: Store) -> "pd.DataFrame":
 
 def export_csv(store: Store, path: str | Path) -> None:
     """Write a line for each run; what a run does not have stays empty."""
-    found = list(rows(store))
+    export_rows(rows(store), path)
+
+
+def export_rows(rows: Iterable[Mapping[str, Any]], path: str | Path) -> None:
+    """Write a line for each row; what a row does not have stays empty."""
+    found = list(rows)
     names = list(dict.fromkeys(name for row in found for name in row))
     with written(path) as aside, aside.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, names, restval="")

@@ -8,6 +8,7 @@ from math import inf
 from pathlib import Path
 
 from simlab.core import Loop, UserError
+from simlab.model.handlers import Handler
 from simlab.model.settings.world import WorldSettings
 from simlab.scenario import Scenario, Strategy
 from simlab.study import comparing, running
@@ -20,6 +21,7 @@ from simlab.study.runs import Run
 from simlab.study.stepping import World
 from simlab.study.store import Store
 from simlab.study.warming import find_warmup, settled
+from simlab.study.whatif import Each, WhatIf
 
 SEED = 1
 
@@ -31,6 +33,7 @@ def run(
     seed: int = SEED,
     replication: int = 0,
     loops: Mapping[str, Loop] | None = None,
+    handlers: Mapping[str, Handler] | None = None,
     engine: str = "auto",
     keep_requests: bool = True,
 ) -> Run:
@@ -43,6 +46,8 @@ def run(
         seed: Of all luck.
         replication: Which of the seed's replications, from 0 on.
         loops: Controllers by name: anything with a `period` and a `step`.
+        handlers: What custom actions do, by name: functions of a module that are told the world
+            and the action's parameters (see `simlab.model.handlers`).
         engine: ``auto`` or ``reference``.
         keep_requests: Whether `Run.requests` is to have a row for each request.
 
@@ -55,6 +60,7 @@ def run(
         seed=seed,
         replication=replication,
         loops=loops,
+        handlers=handlers,
         engine=engine,
         keep_requests=keep_requests,
     )
@@ -76,6 +82,7 @@ def start(
     seed: int = SEED,
     replication: int = 0,
     loops: Mapping[str, Loop] | None = None,
+    handlers: Mapping[str, Handler] | None = None,
     keep_requests: bool = True,
 ) -> World:
     """Return the run that `run` would make, at its beginning, to be stepped by hand."""
@@ -87,6 +94,7 @@ def start(
         seed=seed,
         replication=replication,
         loops=dict(loops or {}),
+        handlers=handlers,
         keep_requests=keep_requests,
     )
     return World(scenario.name, _name(strategy), engine_of("auto"), model)
@@ -113,6 +121,38 @@ def compare(
         seed=seed,
         measures=measures,
         margin=margin,
+        jobs=jobs,
+        store=store,
+        progress=progress,
+        engine=engine,
+    )
+
+
+def whatif(
+    scenario: Scenario,
+    strategies: Sequence[str | Strategy] | None = None,
+    *,
+    faults: Sequence[str] | None = None,
+    each: Each = "alone",
+    replications: int = 20,
+    seed: int = SEED,
+    measures: Sequence[str] = DEFAULT,
+    jobs: int = 1,
+    store: Store | str | Path | None = None,
+    progress: Progress | None = None,
+    engine: str = "auto",
+) -> WhatIf:
+    """Ask what faults do under each strategy: see `simlab.study.whatif.asking.whatif`."""
+    from simlab.study.whatif import whatif
+
+    return whatif(
+        scenario,
+        strategies,
+        faults=faults,
+        each=each,
+        replications=replications,
+        seed=seed,
+        measures=measures,
         jobs=jobs,
         store=store,
         progress=progress,

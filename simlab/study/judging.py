@@ -59,18 +59,50 @@ class Difference:
         }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Looked:
+    """A pair of which the runs have been looked at, and that is not weighed yet.
+
+    Args:
+        contrast: None where a run has no such measure.
+    """
+
+    measure: str
+    a: str
+    b: str
+    margin: float | None
+    contrast: Contrast | None
+
+
 def judge(question: Question, trials: Mapping[str, Sequence[Trial]]) -> tuple[Difference, ...]:
     """Return every difference; `trials` are by strategy, in order of replication."""
-    asked = list(pairs(question, trials))
-    contrasts = [pair.contrast() for pair in asked]
-    adjusted = _adjusted([None if one is None else one.p for one in contrasts])
-    beyond = _adjusted(
-        [
-            None if one is None else one.p_beyond(pair.margin)
-            for pair, one in zip(asked, contrasts, strict=True)
-        ]
+    return weigh(list(pairs(question, trials)))
+
+
+def weigh(asked: Sequence[Pair]) -> tuple[Difference, ...]:
+    """Return the difference of each pair; p is adjusted over all of them, as of one answer."""
+    return weigh_looked([look_at(pair) for pair in asked])
+
+
+def look_at(pair: Pair) -> Looked:
+    """Return what the runs of a pair say, without the runs."""
+    return Looked(
+        measure=pair.measure, a=pair.a, b=pair.b, margin=pair.margin, contrast=pair.contrast()
     )
-    rows = zip(asked, contrasts, adjusted, beyond, strict=True)
+
+
+def look(question: Question, trials: Mapping[str, Sequence[Trial]]) -> list[Looked]:
+    """Return what the runs say of every pair and measure, without the runs."""
+    return [look_at(pair) for pair in pairs(question, trials)]
+
+
+def weigh_looked(looked: Sequence[Looked]) -> tuple[Difference, ...]:
+    """Return the same as `weigh`, of pairs that have been looked at before."""
+    adjusted = _adjusted([None if one.contrast is None else one.contrast.p for one in looked])
+    beyond = _adjusted(
+        [None if one.contrast is None else one.contrast.p_beyond(one.margin) for one in looked]
+    )
+    rows = zip(looked, adjusted, beyond, strict=True)
     return tuple(_difference(*row) for row in rows)
 
 
@@ -80,9 +112,8 @@ def _adjusted(p_values: Sequence[float | None]) -> list[float | None]:
     return [None if p is None else next(known) for p in p_values]
 
 
-def _difference(
-    pair: Pair, seen: Contrast | None, p_adjusted: float | None, p_beyond: float | None
-) -> Difference:
+def _difference(pair: Looked, p_adjusted: float | None, p_beyond: float | None) -> Difference:
+    seen = pair.contrast
     if seen is None:
         return Difference(measure=pair.measure, a=pair.a, b=pair.b)
     return Difference(

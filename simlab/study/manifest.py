@@ -54,6 +54,44 @@ def opened(
     return manifest
 
 
+def opened_sweep(
+    directory: Path,
+    question: Question,
+    *,
+    name: str,
+    files: Mapping[str, str | None],
+    points: Mapping[str, Mapping[str, Any]],
+    warmup_rule: str,
+) -> dict[str, Any]:
+    """Write and return the manifest of a sweep that begins.
+
+    Args:
+        directory: Of the experiment.
+        question: What is asked at its first point.
+        name: Of the sweep.
+        files: By scenario, where it was read from.
+        points: By scenario and point: values, warm-up, and digests of the worlds.
+        warmup_rule: How warm-ups were settled.
+    """
+    scenarios = dict(_before(directory))
+    for scenario, path in files.items():
+        parts = {"path": path, "text": text_of(path), "warmup_rule": warmup_rule}
+        scenarios[scenario] = {**parts, "points": points[scenario]}
+    manifest = {**_facts(question), "sweep": name, "scenarios": scenarios}
+    write(directory, manifest)
+    return manifest
+
+
+def text_of(path: str | None) -> str | None:
+    """Return what a file says; None where there is none (any more)."""
+    if path is None:
+        return None
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except OSError:
+        return None
+
+
 def _facts(question: Question) -> dict[str, Any]:
     """Return what is told of the latest asking."""
     return {

@@ -31,6 +31,7 @@ class Question:
         warmup: Settled, in seconds.
         digests: By strategy, the sha256 of the world that it makes.
         model_version: Of the model that made the runs.
+        kind: What is asked; the strategies of a what-if are its variants.
     """
 
     scenario: str
@@ -44,6 +45,7 @@ class Question:
     warmup: float = 0.0
     digests: Mapping[str, str] = field(default_factory=dict)
     model_version: int = 0
+    kind: Literal["compare", "whatif"] = "compare"
 
     def __post_init__(self) -> None:
         twice = [name for name in self.strategies if self.strategies.count(name) > 1]

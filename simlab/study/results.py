@@ -90,6 +90,11 @@ def comparison_of(store: Store, scenario: str | None = None) -> Comparison:
         UserError: there is none yet, or no such scenario.
     """
     question = question_of(store, scenario)
+    if question.kind != "compare":
+        raise UserError(
+            f"{store.directory}: is a {question.kind}; `simlab {question.kind}` with the same words"
+            " and --out shows it again, without running anything twice"
+        )
     trials = stored(store, question)
     whole = min(len(own) for own in trials.values())
     if whole == 0:

@@ -9,7 +9,7 @@ from simlab.study.engines import Simulate
 from simlab.study.progress import Progress
 from simlab.study.question import Question
 from simlab.study.store import Store
-from simlab.study.trials import Bench, Failure, Task, Trial
+from simlab.study.trials import Bench, Failure, Maker, Task, Trial
 from simlab.study.work import run_all
 
 
@@ -42,26 +42,42 @@ class Rounds:
             RunFailedError: runs raised; the others were made.
         """
         tasks = question.tasks()
-        missing = tasks if self.store is None else _missing(self.store, tasks)
+        needed = tasks if self.store is None else missing(self.store, tasks)
         bench = Bench(worlds=worlds, seed=question.seed, simulate=self.simulate)
-        self.progress.start(len(tasks), len(tasks) - len(missing))
+        self.progress.start(len(tasks), len(tasks) - len(needed))
         try:
-            made = self._make(bench, missing, question)
+            made = self._make(bench, needed, question.scenario, question.seed)
         finally:
             self.progress.finish()
         return _in_order(tasks, made) if self.store is None else stored(self.store, question)
 
-    def _make(self, bench: Bench, tasks: Sequence[Task], question: Question) -> dict[Task, Trial]:
+    def fill(self, maker: Maker, tasks: Sequence[Task], *, seed: int) -> None:
+        """Have the store hold the runs of `tasks`, of many points: what is missing is made.
+
+        Raises:
+            UserError, RunFailedError: as `make` does.
+        """
+        assert self.store is not None, "what is filled is a store"
+        needed = missing(self.store, tasks)
+        self.progress.start(len(tasks), len(tasks) - len(needed))
+        try:
+            self._make(maker, needed, "", seed)
+        finally:
+            self.progress.finish()
+
+    def _make(
+        self, bench: Maker, tasks: Sequence[Task], scenario: str, seed: int
+    ) -> dict[Task, Trial]:
         made: dict[Task, Trial] = {}
         failures: list[Failure] = []
         for one in run_all(bench, tasks, self.jobs):
             if isinstance(one, Failure) and one.by_user:
                 raise UserError(one.error)
             if self.store is not None:
-                self.store.save(one, scenario=question.scenario, seed=question.seed)
+                self.store.save(one, scenario=one.task.point or scenario, seed=seed)
             if isinstance(one, Failure):
                 failures.append(one)
-            else:
+            elif not one.task.point:  # A sweep's are too many to be held.
                 made[one.task] = replace(one, trace=None)
             self.progress.advance()
         if failures:
@@ -69,7 +85,7 @@ class Rounds:
         return made
 
 
-def _missing(store: Store, tasks: Sequence[Task]) -> list[Task]:
+def missing(store: Store, tasks: Sequence[Task]) -> list[Task]:
     """Return the first task of each key that has no run in the store."""
     by_key = {task.key: task for task in reversed(tasks)}
     done = store.done(by_key)
@@ -98,5 +114,4 @@ def stored(store: Store, question: Question) -> dict[str, list[Trial]]:
 
 def _told(failures: Sequence[Failure], runs: int) -> str:
     first = failures[0]
-    where = f"{first.task.strategy}, replication {first.task.replication}"
-    return f"{len(failures)} of {runs} runs failed; the first is {where}:\n{first.error}"
+    return f"{len(failures)} of {runs} runs failed; the first is {first.task}:\n{first.error}"

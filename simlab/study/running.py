@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from simlab.core import Loop
+from simlab.model.handlers import Handler
 from simlab.model.settings.world import WorldSettings
 from simlab.study.engines import engine_of, simulator
 from simlab.study.question import check_replication, check_seed
@@ -16,6 +17,7 @@ def run(
     seed: int,
     replication: int = 0,
     loops: Mapping[str, Loop] | None = None,
+    handlers: Mapping[str, Handler] | None = None,
     engine: str = "auto",
     keep_requests: bool = False,
 ) -> Record:
@@ -27,6 +29,8 @@ def run(
         replication: Which of the seed's replications, from 0 on.
         loops: Controllers given from Python, by name, beside those of the world; they are used
             as they are, so what they remember stays in them.
+        handlers: What custom actions do, by name: functions of a module (pilot runs for a warm-up
+            of `auto` have none).
         engine: ``auto`` or ``reference``.
         keep_requests: Whether the record is to have a row for each request.
 
@@ -44,5 +48,6 @@ def run(
         seed=seed,
         replication=replication,
         loops=dict(loops or {}),
+        handlers=handlers,
         keep_requests=keep_requests,
     )

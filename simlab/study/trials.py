@@ -3,6 +3,7 @@
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,11 +27,17 @@ class Task:
         strategy: Its name in the comparison.
         replication: From 0 on.
         key: What the run is stored by.
+        point: Of a sweep: the name of its point; else empty.
     """
 
     strategy: str
     replication: int
     key: str
+    point: str = ""
+
+    def __str__(self) -> str:
+        where = f" at {self.point}" if self.point else ""
+        return f"{self.strategy}{where}, replication {self.replication}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +58,8 @@ class Trial:
         histograms: Latencies by ``sources.NAME`` and ``links.NAME``.
         curve: Mean latency of all sources by second of arrival, from 0 on; nan where nothing was
             answered. In single precision, fresh or from a store: a warm-up is found from it.
+        quality: Columns ``valid`` and ``good``: requests of all sources by bin of arrival, from 0
+            on; whole numbers. Empty in runs that an older version stored.
         trace: None where it was left in the store.
     """
 
@@ -59,6 +68,7 @@ class Trial:
     measures: RunMeasures
     histograms: Mapping[str, Histogram]
     curve: Single
+    quality: Mapping[str, Single] = field(default_factory=dict)
     trace: Trace | None = None
 
 
@@ -91,18 +101,30 @@ class Bench:
     simulate: Simulate | None = field(default=None)
 
     def run(self, task: Task) -> Trial | Failure:
-        """Make the run; whatever it raises is told, so that the other runs can go on."""
-        begun = clock()
-        world = self.worlds[task.strategy]
-        simulate = self.simulate or simulator()
-        try:
-            record = simulate(world, seed=self.seed, replication=task.replication)
-            measures = measure(record, world)
-        except UserError as error:
-            return Failure(task=task, seconds=clock() - begun, error=str(error), by_user=True)
-        except Exception:  # noqa: BLE001 (a controller of any author runs in there)
-            return Failure(task=task, seconds=clock() - begun, error=traceback.format_exc())
-        return trial(task, record, measures, clock() - begun)
+        """Make the run: see `made`."""
+        return made(task, self.worlds[task.strategy], seed=self.seed, simulate=self.simulate)
+
+
+class Maker(Protocol):
+    """Makes runs. Picklable, for workers."""
+
+    def run(self, task: Task) -> Trial | Failure: ...
+
+
+def made(
+    task: Task, world: WorldSettings, *, seed: int, simulate: Simulate | None
+) -> Trial | Failure:
+    """Make the run; whatever it raises is told, so that the other runs can go on."""
+    begun = clock()
+    simulate = simulate or simulator()
+    try:
+        record = simulate(world, seed=seed, replication=task.replication)
+        measures = measure(record, world)
+    except UserError as error:
+        return Failure(task=task, seconds=clock() - begun, error=str(error), by_user=True)
+    except Exception:  # noqa: BLE001 (a controller of any author runs in there)
+        return Failure(task=task, seconds=clock() - begun, error=traceback.format_exc())
+    return trial(task, record, measures, clock() - begun)
 
 
 def trial(task: Task, record: Record, measures: RunMeasures, seconds: Seconds) -> Trial:
@@ -117,8 +139,19 @@ def trial(task: Task, record: Record, measures: RunMeasures, seconds: Seconds) -
         measures=measures,
         histograms={name: np.array(counts, np.int64) for name, counts in both.items()},
         curve=curve(record),
+        quality=quality(record),
         trace=Trace(timeline=timeline, events=tuple(record.events)),
     )
+
+
+def quality(record: Record) -> dict[str, Single]:
+    """Return how many requests were valid, and how many good, by bin of arrival."""
+    length = max((len(seen.valid_bins) for seen in record.sources.values()), default=0)
+    valid, good = np.zeros(length), np.zeros(length)
+    for seen in record.sources.values():
+        valid += _long(seen.valid_bins, length)
+        good += _long(seen.good_bins, length)
+    return {"valid": valid.astype(np.float32), "good": good.astype(np.float32)}
 
 
 def curve(record: Record) -> Single:

@@ -18,14 +18,14 @@ from types import FrameType
 from typing import cast
 
 from simlab.core import UserError
-from simlab.study.trials import Bench, Failure, Task, Trial
+from simlab.study.trials import Failure, Maker, Task, Trial
 
 
 class WorkerDiedError(UserError):
     """A worker process ended in the middle of a run; runs that had ended are kept."""
 
 
-def run_all(bench: Bench, tasks: Sequence[Task], jobs: int) -> Iterator[Trial | Failure]:
+def run_all(bench: Maker, tasks: Sequence[Task], jobs: int) -> Iterator[Trial | Failure]:
     """Yield what becomes of each task, as it ends; with one job in order, in this process."""
     if jobs < 1:
         raise UserError(f"jobs must be from 1 on, got {jobs}")
@@ -59,7 +59,7 @@ def _share(workers: Sequence["Worker"], tasks: Sequence[Task]) -> Iterator[Trial
 class Worker:
     """A process that makes runs, one after another."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Maker) -> None:
         context = get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.task: Task | None = None
@@ -94,7 +94,7 @@ class Worker:
     def _died(self) -> WorkerDiedError:
         self.process.join()
         code = self.process.exitcode or 0
-        run = f"{self.task.strategy}, replication {self.task.replication}" if self.task else "?"
+        run = str(self.task or "?")
         if code < 0:
             why = f"killed by {signal.Signals(-code).name}; out of memory? fewer jobs need less"
         else:
@@ -102,7 +102,7 @@ class Worker:
         return WorkerDiedError(f"a worker process died ({why}) on {run}; finished runs are kept")
 
 
-def _serve(bench: Bench, pipe: Connection) -> None:
+def _serve(bench: Maker, pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer.
     while True:
         try:

@@ -12,8 +12,8 @@ With `older` and `newer` the first and the last sample of a window, and window t
 
 A value is missing (None, never zero) where the newest scrape is a hole or does not have the
 replica; where a rate has but one sample of its thing; where there is nothing to divide by. A
-service's memory, in_flight and line are sums over its replicas in the newest scrape, missing if
-there is none. Formulas: the project's measures.
+service's memory, storage, in_flight and line are sums over its replicas in the newest scrape,
+missing if there is none. Formulas: the project's measures.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -107,6 +107,10 @@ def _memory(sample: ReplicaSample) -> float:
     return sample.memory
 
 
+def _storage(sample: ReplicaSample) -> float:
+    return sample.storage
+
+
 def _in_flight(sample: ReplicaSample) -> float:
     return sample.in_flight
 
@@ -130,7 +134,7 @@ def _breakers_open(sample: LinkSample) -> float:
     return sample.breakers_open
 
 
-GAUGES = {"memory": _memory, "in_flight": _in_flight, "line": _line}
+GAUGES = {"memory": _memory, "storage": _storage, "in_flight": _in_flight, "line": _line}
 COUNTED: dict[str, Formula] = {
     "arrival_rate": partial(_counted, _arrival_rate),
     "error_rate": partial(_counted, error_rate),

@@ -8,8 +8,9 @@
     ... a warping rule is on    remembers it, for the readings
 
 What is seen at t is what the newest scrape at or before t - lag heard: an earlier scrape does not
-stand in for a hole. Of scrapes that were late, the newest one that has come by now is seen. Kept are the scrapes that can still be seen, with their windows; how many is
-bounded by lag, window and scrape, never by the length of a run or of a fault.
+stand in for a hole. Of scrapes that are late, the newest one that has come by now is seen. Kept are
+the scrapes that can still be seen, with their windows; how many is bounded by lag, window, scrape
+and how late faults make them, never by the length of a run.
 """
 
 from collections.abc import Callable

@@ -38,6 +38,7 @@ class ReplicaProbe(Protocol):
         alive: Whether it has a running container; it is scraped only then.
         in_flight: Slots in use.
         waiting: Length of its line.
+        cpu_request: Cores that utilization divides by.
         counters: Of what arrived here; they go on through restarts, as `cpu_seconds` does.
     """
 
@@ -50,12 +51,17 @@ class ReplicaProbe(Protocol):
     @property
     def waiting(self) -> int: ...
     @property
+    def cpu_request(self) -> Cores: ...
+    @property
     def counters(self) -> Counting: ...
     def cpu_seconds(self, now: Seconds) -> float:
         """Return the core-seconds used since its first start; they never fall."""
 
     def memory(self, now: Seconds) -> Bytes:
         """Return the bytes in use."""
+
+    def storage(self, now: Seconds) -> Bytes:
+        """Return the bytes of storage in use."""
 
 
 class ServiceProbe(Protocol):
@@ -65,7 +71,7 @@ class ServiceProbe(Protocol):
         replicas: Those that exist, in order of number.
         counters: Of what arrived at any of its replicas, gone ones too, as the callee sees it.
         restarts: Of its containers, since the start.
-        cpu_request: Cores of each replica that utilization divides by.
+        stores: Whether it says anything of storage.
         wanted: Replicas asked for.
         ready: Replicas that are ready.
     """
@@ -79,7 +85,7 @@ class ServiceProbe(Protocol):
     @property
     def restarts(self) -> int: ...
     @property
-    def cpu_request(self) -> Cores: ...
+    def stores(self) -> bool: ...
     @property
     def wanted(self) -> int: ...
     @property

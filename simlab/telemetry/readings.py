@@ -88,7 +88,8 @@ class Measured:
     def replica(self, service: str, number: int, skew: Seconds = 0.0) -> Readings:
         """Return the readings of a replica, each with its own time and window.
 
-        Its clock is `skew` ahead. All are missing where the newest scrape does not have it: not alive then, or not yet known.
+        Its clock is `skew` ahead. All are missing where the newest scrape does not have it: not
+        alive then, or not yet known.
         """
         heard = self._heard[service]
         found = replica_samples(heard.samples, number)

@@ -10,8 +10,8 @@
 A fault pushes its rule when it starts and pops that rule when it stops; both take effect at the
 next scrape. So overlaps compose and leave no trace: a hole hides what is stale; of several stale
 rules the one pushed first says what is heard (the others began while nothing new came in); one
-that begins in a hole keeps the hole. Late ones add up; factors multiply. A further kind is one more class here and in `MetricRule`,
-and what it does in `history`.
+that begins in a hole keeps the hole. Late ones add up; factors multiply. A further kind is one more
+class here and in `MetricRule`, and what it does in `history`.
 """
 
 from dataclasses import dataclass

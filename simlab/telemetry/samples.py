@@ -35,6 +35,7 @@ class ReplicaSample(NamedTuple):
     cpu: float
     request: Cores
     memory: Bytes
+    storage: Bytes
     in_flight: int
     line: int
 
@@ -89,11 +90,8 @@ AnySample: TypeAlias = ServiceSample | LinkSample | SourceSample
 
 def sample_service(probe: ServiceProbe, now: Seconds) -> ServiceSample:
     """Return what a scrape at `now` sees of a service and of its replicas that are alive."""
-    request = probe.cpu_request
     replicas = {
-        replica.number: _sample_replica(replica, now, request)
-        for replica in probe.replicas
-        if replica.alive
+        replica.number: _sample_replica(replica, now) for replica in probe.replicas if replica.alive
     }
     return ServiceSample(_copy(probe.counters, now), probe.restarts, replicas)
 
@@ -108,14 +106,15 @@ def sample_source(probe: SourceProbe, now: Seconds) -> SourceSample:
     return SourceSample(_copy(probe.counters, now))
 
 
-def _sample_replica(replica: ReplicaProbe, now: Seconds, request: Cores) -> ReplicaSample:
+def _sample_replica(replica: ReplicaProbe, now: Seconds) -> ReplicaSample:
     counters = replica.counters
     counts = Counts(now, counters.started, tuple(counters.ended), counters.latency_sum)
     return ReplicaSample(
         counts,
         replica.cpu_seconds(now),
-        request,
+        replica.cpu_request,
         replica.memory(now),
+        replica.storage(now),
         replica.in_flight,
         replica.waiting,
     )

@@ -5,7 +5,7 @@ there (rates, quantiles, shares) or at its end (counts of replicas, requests ins
 late or missing here: it is for people who look at a run, not for controllers.
 
     sources.S.arrival_rate, .latency_p50, .latency_p99, .bad_share
-    services.X.wanted, .ready, .utilization, .in_flight, .line
+    services.X.wanted, .ready, .utilization, .in_flight, .line; .storage where it has settings
     links.E.attempt_rate, .error_rate
 
 `bad_share` is of the valid requests that ended in the step; what ended in no step has no share
@@ -105,6 +105,11 @@ class Timeline:
         self._put_readings("services", service.name, readings, OF_SERVICES)
         self._put(f"{name}.in_flight", sum(one.in_flight for one in service.replicas))
         self._put(f"{name}.line", sum(one.waiting for one in service.replicas))
+        if service.stores:
+            stored = 0.0
+            for replica in service.replicas:
+                stored += replica.storage(self._at)
+            self._put(f"{name}.storage", stored)
 
     def _bad_share(self, at: int, source: SourceProbe) -> Ratio:
         valid, good = source.valid_ended, source.good_ended

@@ -4,8 +4,24 @@ from typing import Any
 
 import pytest
 
-from simlab.controllers import Script, ScriptSettings, ScriptStep
-from simlab.core import Observation, Restart, ScaleTo, UpdateConfig
+from simlab.controllers import (
+    CustomStep,
+    QuotaStep,
+    Script,
+    ScriptSettings,
+    ScriptStep,
+    SwitchStep,
+)
+from simlab.core import (
+    CleanUp,
+    Custom,
+    Observation,
+    Restart,
+    ScaleTo,
+    SetQuota,
+    SwitchTraffic,
+    UpdateConfig,
+)
 
 STEPS = (
     ScriptStep(at=60.0, scale={"web": 5, "cart": 2}, restart=("cart",)),
@@ -107,3 +123,52 @@ def test_refuses_steps_that_make_no_sense(nonsense: dict[str, Any], message: str
 def test_refuses_settings_that_make_no_sense(nonsense: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"^(steps|period) must"):
         ScriptSettings(**nonsense)
+
+
+# Steps of all other actions.
+
+OTHERS = (
+    ScriptStep(
+        at=1.0,
+        switch=SwitchStep(from_="web", to="cart", percentage=0.3),
+        clean_up="web",
+        quota={"web": QuotaStep(cores=2.0, storage=3.0), "cart": QuotaStep(memory=4.0)},
+        custom=CustomStep(name="page", params={"who": "bob", "level": "3"}),
+    ),
+)
+
+
+def test_has_a_step_for_every_other_action() -> None:
+    assert at(ScriptSettings(steps=OTHERS).build(), 1.0) == [
+        SwitchTraffic("web", "cart", 0.3, id=1),
+        CleanUp("web", 2),
+        SetQuota("web", "cores", 2.0, 3),
+        SetQuota("web", "storage", 3.0, 4),
+        SetQuota("cart", "memory", 4.0, 5),
+        Custom("page", {"who": "bob", "level": 3.0}, 6),
+    ]
+
+
+def test_of_those_it_does_only_what_is_about_its_target() -> None:
+    assert at(ScriptSettings(target="cart", steps=OTHERS).build(), 1.0) == [
+        SetQuota("cart", "memory", 4.0, 1)
+    ]
+    assert [type(one) for one in at(ScriptSettings(target="web", steps=OTHERS).build(), 1.0)] == [
+        SwitchTraffic,
+        CleanUp,
+        SetQuota,
+        SetQuota,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (QuotaStep, "a quota must name cores, memory or storage"),
+        (lambda: QuotaStep(cores=0.0), "cores must be positive"),
+        (lambda: SwitchStep(from_="a", to="b", percentage=1.5), "percentage must be a share"),
+    ],
+)
+def test_refuses_others_that_make_no_sense(make: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{message}"):
+        make()

@@ -30,6 +30,10 @@ class FakeSystem:
     looked: dict[str, TelemetrySettings] = field(default_factory=dict)
     status: str = "done"
 
+    @property
+    def services(self) -> Sequence[str]:
+        return ("web", "db")
+
     def look_through(self, loop: str, telemetry: TelemetrySettings) -> None:
         self.looked[loop] = telemetry
 

@@ -35,6 +35,8 @@ strategies:
 """
 STRATEGIES = {
     "hpa": "web: {kind: hpa, target: web, maxReplicas: 8, downscaleStabilization: 60s}",
+    "health": "heal: {kind: health, target: web, period: 5s, initial_delay: 5s}",
+    "hpa and health": "web: {kind: hpa, target: web, maxReplicas: 8}, heal: {kind: health, target: db, operation: read, timeout: 40ms, period: 5s}",
     "pid": "web: {kind: pid, target: web, metric: cpu, setpoint: 0.6, period: 10s, maxReplicas: 8}",
 }
 

@@ -43,7 +43,16 @@ def test_the_closed_list_of_this_scene() -> None:
         [
             *(
                 f"services.web.{n}"
-                for n in ("replicas", "slots", "line", "cores", "linger", "grace")
+                for n in (
+                    "replicas",
+                    "slots",
+                    "line",
+                    "cores",
+                    "linger",
+                    "grace",
+                    "memory.limit",
+                    "storage.limit",
+                )
             ),
             *(f"links.users->web.{n}" for n in ("timeout", "deadline")),
             *(f"links.users->web.operations.get.{n}" for n in ("timeout", "deadline")),
@@ -291,7 +300,14 @@ def test_people_are_logged() -> None:
     world.set("services.web.slots", 3.0)
     (event,) = world.journal.events
     assert (event.at, event.kind, event.who) == (2.0, "log", "web")
-    assert event.data == {"kind": "config", "replica": -1, "detail": "services.web.slots = 3.0"}
+    assert event.data == {
+        "kind": "config",
+        "replica": -1,
+        "detail": "services.web.slots = 3.0",
+        "path": "services.web.slots",
+        "before": 4.0,
+        "after": 3.0,
+    }
 
 
 # `set` faults.

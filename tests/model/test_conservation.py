@@ -20,6 +20,18 @@ RETRIES = (
     f"retry: {{kind: backoff, attempts: 2, base: 0s, {BUDGET}}}",
 )
 DURATION = 12.0
+ACTS = (
+    "scale: {a: 0}",
+    "scale: {a: 3}",
+    "restart: [a]",
+    "clean_up: a",
+    "quota: {a: {cores: 2, memory: 9Mi}}",
+    "quota: {LAST: {cores: 700m, storage: 3Mi}}",
+    "switch: {from: BEFORE, to: LAST, percentage: 60%}",
+    "switch: {from: LAST, to: BEFORE, percentage: 100%}",
+    "switch: {from: BEFORE, to: LAST, percentage: 0%}",
+    "scale: {LAST: 3}, switch: {from: a, to: LAST, percentage: 30%}",
+)
 
 
 @st.composite
@@ -66,6 +78,8 @@ def services(draw: Any, size: int) -> str:
             f"restart: {draw(st.sampled_from(['true', 'false']))}",
             draw(st.sampled_from(["", "warmup: {time: 2s, from: 20%}"])),
             draw(st.sampled_from(["", "memory: {base: 1Mi, per_request: 1Mi, limit: 5Mi}"])),
+            draw(st.sampled_from(["", "storage: {per_request: 1Mi, log_rate: 1Mi/s, limit: 9Mi}"])),
+            f"resize: {draw(st.sampled_from(['restart', 'in_place']))}",
         ]
         errors = draw(st.sampled_from(["0%", "20%", "{share: 30%, after: 20ms}"]))
         operation = f"{{errors: {errors}, steps: {draw(steps(n, size))}}}"
@@ -132,14 +146,17 @@ def faults(draw: Any, size: int) -> str:
 @st.composite
 def systems(draw: Any) -> str:
     size = draw(st.integers(1, 4))
+    last = NAMES[size - 1]
+    acts = [act for act in ACTS if size > 1 or "switch" not in act]
+    acts = [act.replace("LAST", last).replace("BEFORE", NAMES[size - 2]) for act in acts]
     users = draw(st.sampled_from(["users, count: 4, think: 300ms", "constant, rate: 6/s"]))
     scales = ", ".join(
         f"{{at: {draw(st.integers(1, 9))}s, {act}}}"
         for act in draw(
             st.lists(
-                st.sampled_from(["scale: {a: 0}", "scale: {a: 3}", "restart: [a]"]),
+                st.sampled_from(acts),
                 min_size=1,
-                max_size=3,
+                max_size=5,
             )
         )
     )
@@ -158,7 +175,7 @@ load:
 faults: {"{}" if not found else ""}
 {found}
 telemetry: {{traces: 30%, scrape: 1s}}
-platform: {{discovery: {draw(st.sampled_from(["0s", "400ms"]))}}}
+platform: {{discovery: {draw(st.sampled_from(["0s", "400ms"]))}, quota: {{replicas: 14}}}}
 strategies:
   s: {{loops: {{l: {{kind: script, steps: [{scales}]}}}}}}
 """

@@ -65,8 +65,18 @@ def test_outcomes_are_told_to_their_issuer_and_to_nobody_else() -> None:
 def test_details_are_kept_where_there_are_any() -> None:
     journal = Journal(keep_spans=False)
     journal.log(1.0, "crash", "web", 2)
-    journal.config(2.0, "links.a->b.timeout", 3.0)
+    journal.config(2.0, "links.a->b.timeout", None, 3.0)
     assert [(row.who, dict(row.data)) for row in journal.events] == [
         ("web", {"kind": "crash", "replica": 2}),
-        ("a->b", {"kind": "config", "replica": -1, "detail": "links.a->b.timeout = 3.0"}),
+        (
+            "a->b",
+            {
+                "kind": "config",
+                "replica": -1,
+                "detail": "links.a->b.timeout = 3.0",
+                "path": "links.a->b.timeout",
+                "before": None,
+                "after": 3.0,
+            },
+        ),
     ]

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from simlab.core import CleanUp, Custom, SetQuota, SwitchTraffic
+from simlab.model.rows import described
 from simlab.report.happenings import kinds_of, marks_of, moving, times_of
 from simlab.telemetry import Event
 from tests.report.made import record, scaled, world
@@ -27,6 +29,9 @@ def seen(*events: Event, **services: Any) -> list[tuple[str, str, float]]:
         pytest.param(
             event("log", "web", kind="out_of_memory", replica=1), "out of memory", id="a kill"
         ),
+        pytest.param(
+            event("log", "web", kind="storage_full", replica=1), "storage full", id="a filling"
+        ),
         pytest.param(event("log", "web", kind="restart", replica=1), "restart", id="a restart"),
         pytest.param(scaled(5.0, "web", 3), "scaled up", id="more"),
         pytest.param(scaled(5.0, "web", 1), "scaled down", id="less"),
@@ -35,6 +40,24 @@ def seen(*events: Event, **services: Any) -> list[tuple[str, str, float]]:
             event("action", "loop", status="refused",
                   action={"kind": "restart", "service": "web", "replicas": [7], "id": 1}),
             "refused", id="a restart that is refused",
+        ),
+        pytest.param(
+            event("action", "loop", status="done",
+                  action=described(SwitchTraffic("web", "db", 0.5, id=1))),
+            "config", id="traffic is switched",
+        ),
+        pytest.param(
+            event("action", "loop", status="refused",
+                  action=described(SetQuota("web", "cores", 2.0, 1))),
+            "refused", id="a quota is refused",
+        ),
+        pytest.param(
+            event("action", "loop", status="done", action=described(SetQuota("web", "cores", 2.0, 1))),
+            "config", id="a quota is set",
+        ),
+        pytest.param(
+            event("action", "loop", status="done", action=described(CleanUp("web", 1))),
+            "config", id="logs are thrown away",
         ),
     ],
 )  # fmt: skip
@@ -50,6 +73,15 @@ def test_what_happens_to_a_service_is_a_mark(one: Event, mark: str) -> None:
         pytest.param(event("breaker", "web->db", client="web/1", state="closed"), id="it closes"),
         pytest.param(scaled(5.0, "web", 2), id="scaled to what was wanted"),
         pytest.param(scaled(5.0, "web", 5, "accepted"), id="accepted, not done yet"),
+        pytest.param(
+            event("action", "loop", status="done", action=described(Custom("page", {}, 1))),
+            id="something of a kind that only its handler knows",
+        ),
+        pytest.param(
+            event("action", "loop", status="accepted",
+                  action=described(SetQuota("web", "cores", 2.0, 1))),
+            id="a quota that is on its way",
+        ),
         pytest.param(
             event("action", "loop", status="done",
                   action={"kind": "restart", "service": "web", "replicas": [7], "id": 1}),

@@ -27,6 +27,9 @@ def test_a_sound_scenario_has_none(told: Told) -> None:
     [
         pytest.param(("rate: 10/s", "rate: 200/s"), "with static",
                      id="more load than cores"),
+        pytest.param(("catalog: {", "catalog: {storage: {per_request: 2Mi, limit: 2775Mi}, "),
+                     "shop.yaml:20:48: services.catalog.storage.limit: what requests write fills it after 5m",
+                     id="storage that fills up"),
         pytest.param(("{timeout: 300ms,", "{timeout: 17ms,"),
                      "shop.yaml:23:24: links.web->cart.timeout: is 17ms; the fastest answer of cart.get takes 18ms",
                      id="a time-out shorter than the fastest answer"),
@@ -101,6 +104,22 @@ def test_what_is_odd_with_some_strategies_only_names_them(told: Told) -> None:
     "changes",
     [
         pytest.param([("{timeout: 300ms,", "{timeout: 18ms,")], id="as long as the fastest answer"),
+        pytest.param(
+            [
+                (
+                    "catalog: {",
+                    "catalog: {storage: {per_request: 1Mi, log_rate: 1Gi/s, limit: 2776Mi}, ",
+                )
+            ],
+            id="as much storage as is written; logs can be cleaned up",
+        ),
+        pytest.param(
+            [
+                ("  web:\n", "  web:\n    storage: {per_request: 1Mi, limit: 10Mi}\n"),
+                ("  static: {}\n", ""),
+            ],
+            id="storage of what something scales",
+        ),
         pytest.param(
             [("duration: 10m", "duration: 10m\ntelemetry: {window: 15s}")], id="one scrape"
         ),

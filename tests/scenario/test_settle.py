@@ -57,6 +57,10 @@ def test_refuses(complaints: Callable[..., list[str]], path: str, to: str, said:
     ("step", "said"),
     [
         pytest.param("scale: {wb: 2}", "steps[0].scale.wb: there is no service 'wb'", id="scales nobody"),
+        pytest.param("switch: {from: wb, to: cart}", "steps[0].switch.from: there is no service 'wb'", id="takes from nobody"),
+        pytest.param("switch: {from: web, to: crt}", "steps[0].switch.to: there is no service 'crt'", id="gives to nobody"),
+        pytest.param("clean_up: wb", "steps[0].clean_up: there is no service 'wb'", id="cleans nobody"),
+        pytest.param("quota: {wb: {cores: 2}}", "steps[0].quota.wb: there is no service 'wb'", id="gives nobody more"),
         pytest.param("restart: [wb]", "steps[0].restart[0]: there is no service 'wb'", id="restarts nobody"),
     ],
 )  # fmt: skip

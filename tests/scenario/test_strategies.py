@@ -22,7 +22,7 @@ STATIC = "  static: {}\n"
         pytest.param("{platform: {}}", "a strategy may not set platform", id="the platform"),
         pytest.param("{slo: {within: 1s}}", "a strategy may not set slo", id="the goal"),
         pytest.param("{services: {web: {cores: 2}}}", "static.services.web.cores: a strategy may not set"
-                     " cores, which is the world's; it may set replicas, slots, line, request, linger and"
+                     " cores, which is the world's; it may set replicas, slots, line, request, probes, linger and"
                      " grace", id="cores"),
         pytest.param("{services: {web: {operations: {}}}}", "a strategy may not set operations", id="operations"),
         pytest.param("{services: {web: {boot: 1s}}}", "a strategy may not set boot", id="boot"),

@@ -23,6 +23,8 @@ class Replica:
     waiting: int = 0
     used: float = 0.0
     held: float = 0.0
+    stored: float = 0.0
+    cpu_request: float = 2.0
     counters: ReplicaCounters = field(default_factory=ReplicaCounters)
 
     def cpu_seconds(self, now: float) -> float:
@@ -31,6 +33,9 @@ class Replica:
     def memory(self, now: float) -> float:
         return self.held
 
+    def storage(self, now: float) -> float:
+        return self.stored
+
 
 @dataclass
 class Service:
@@ -38,7 +43,7 @@ class Service:
     replicas: list[Replica]
     counters: Counters = field(default_factory=Counters)
     restarts: int = 0
-    cpu_request: float = 2.0
+    stores: bool = False
     wanted: int = 2
     ready: int = 2
 

@@ -8,9 +8,9 @@ from simlab.core import OUTCOMES, Outcome, Reading
 from simlab.telemetry import bucket, edge
 
 SERVICE = "arrival_rate error_rate latency_mean latency_p50 latency_p95 latency_p99 utilization "
-SERVICE += "memory in_flight line restarts"
+SERVICE += "memory storage in_flight line restarts"
 TIMED = "arrival_rate error_rate latency_mean latency_p50 latency_p95 latency_p99"
-REPLICA = "arrival_rate error_rate latency_mean cpu utilization memory in_flight line"
+REPLICA = "arrival_rate error_rate latency_mean cpu utilization memory storage in_flight line"
 
 
 def seen(shop: Any, at: float = 10.0) -> Any:
@@ -134,9 +134,8 @@ def test_utilization_of_a_service_has_the_longest_window_behind_it(shop: Any) ->
 
 def test_utilization_divides_by_the_request_of_the_newest_scrape(shop: Any) -> None:
     scraped(shop)
-    shop.web.cpu_request = 4.0
     for replica in shop.web.replicas:
-        replica.used = 10.0
+        replica.used, replica.cpu_request = 10.0, 4.0
     shop.pipeline.scrape(10.0)
     assert seen(shop).services["web"]["utilization"].value == 0.25
 

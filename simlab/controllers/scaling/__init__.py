@@ -8,19 +8,29 @@ from simlab.controllers.scaling.hpa import Behavior, Hpa, HpaSettings, MetricSpe
 from simlab.controllers.scaling.pid import PidController
 from simlab.controllers.scaling.pid_scaler import PidScaler
 from simlab.controllers.scaling.pid_settings import PidSettings
-from simlab.controllers.scaling.script import Script, ScriptSettings, ScriptStep
+from simlab.controllers.scaling.script import (
+    CustomStep,
+    QuotaStep,
+    Script,
+    ScriptSettings,
+    ScriptStep,
+    SwitchStep,
+)
 from simlab.controllers.seen import seen_reading
 
 __all__ = [
     "Behavior",
+    "CustomStep",
     "Hpa",
     "HpaSettings",
     "MetricSpec",
     "PidController",
     "PidScaler",
     "PidSettings",
+    "QuotaStep",
     "Script",
     "ScriptSettings",
     "ScriptStep",
+    "SwitchStep",
     "seen_reading",
 ]

@@ -2,63 +2,142 @@
 
 Each step is carried out at the first decision at or after its time, once, in the order of the
 times. With the target `all` that is everything; a target that is one service takes of each step
-only what is about that service: to scale or restart it, and settings of it and of its own links.
+only what is about that service: to scale, restart, resize or clean it up, to switch its traffic,
+and settings of it and of its own links; custom actions are about all.
+
+Longer than most: every action has its step here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from simlab.controllers.changing import changed
 from simlab.controllers.checks import require_counts
 from simlab.core import (
+    RESOURCES,
     Action,
+    Bytes,
+    CleanUp,
     ConfigPath,
+    Cores,
     Count,
+    Custom,
     Decision,
     Name,
     Observation,
+    Ratio,
+    Resource,
     Restart,
     ScaleTo,
     Seconds,
     Selector,
+    SetQuota,
     Setting,
     Settings,
+    SwitchTraffic,
     TelemetrySettings,
+    Text,
     UpdateConfig,
     require,
     require_not_negative,
     require_positive,
+    require_share,
 )
 
 
 @dataclass(frozen=True, kw_only=True)
+class SwitchStep(Settings):
+    """Where a share of the calls of a service goes instead.
+
+    Args:
+        from_: The service that they are meant for.
+        to: The one that takes them.
+        percentage: The share of them; 0 gives all back.
+    """
+
+    from_: Name
+    to: Name
+    percentage: Ratio = 1.0
+
+    def __post_init__(self) -> None:
+        require_share(percentage=self.percentage)
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotaStep(Settings):
+    """What each replica of a service is to have. What is not named stays.
+
+    Args:
+        cores: Cores.
+        memory: The limit of its memory.
+        storage: The limit of its storage.
+    """
+
+    cores: Cores | None = None
+    memory: Bytes | None = None
+    storage: Bytes | None = None
+
+    def __post_init__(self) -> None:
+        require(bool(self.given()), "a quota must name cores, memory or storage")
+        require_positive(**self.given())
+
+    def given(self) -> dict[Resource, float]:
+        """Return the amounts that are named, by resource."""
+        amounts = {resource: getattr(self, resource) for resource in RESOURCES}
+        return {resource: amount for resource, amount in amounts.items() if amount is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomStep(Settings):
+    """An action of a kind that only whoever runs the system knows.
+
+    Args:
+        name: What it is called.
+        params: What it is told: numbers, or texts.
+    """
+
+    name: Name
+    params: Mapping[Name, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ScriptStep(Settings):
-    """What to do at one time: first scale, then restart, then set.
+    """What to do at one time, in this order.
 
     Args:
         at: When, in seconds.
         scale: How many replicas each named service is to run.
         restart: Services of which all replicas are restarted, one at a time.
         set: What each path is set to, of those that can change while running.
+        switch: Which traffic goes elsewhere.
+        clean_up: A service whose logs are thrown away.
+        quota: What each replica of each named service is to have.
+        custom: Something else, which the run must have been given a handler for.
     """
 
     at: Seconds
     scale: Mapping[Name, Count] = field(default_factory=dict)
     restart: tuple[Name, ...] = ()
     set: Mapping[ConfigPath, Setting] = field(default_factory=dict)
+    switch: SwitchStep | None = None
+    clean_up: Name | None = None
+    quota: Mapping[Name, QuotaStep] = field(default_factory=dict)
+    custom: CustomStep | None = None
 
     def __post_init__(self) -> None:
         require_not_negative(at=self.at)
         require_counts(0, **{f"scale.{name}": count for name, count in self.scale.items()})
+        acts = (self.scale, self.restart, self.set, self.switch, self.clean_up, self.quota)
         require(
-            bool(self.scale or self.restart or self.set),
-            f"the step at {self.at:g} s does nothing: it needs scale, restart or set",
+            any(acts) or self.custom is not None,
+            f"the step at {self.at:g} s does nothing: it needs scale, restart, set, switch,"
+            " clean_up, quota or custom",
         )
 
     def __hash__(self) -> int:
-        scale, values = frozenset(self.scale.items()), frozenset(self.set.items())
-        return hash((self.at, scale, self.restart, values))
+        tables = (self.scale, self.set, self.quota)
+        return hash((self.at, self.restart, *(frozenset(one.items()) for one in tables)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +198,23 @@ class Script:
             *(ScaleTo(name, replicas, self._id()) for name, replicas in scale.items()),
             *(Restart(name, (), self._id()) for name in restart),
             *([UpdateConfig(values, self._id())] if values else []),
+            *self._others(step),
         ]
+
+    def _others(self, step: ScriptStep) -> Iterator[Action]:
+        """Yield what a step does beside scaling, restarting and setting."""
+        switch, custom = step.switch, step.custom
+        if switch is not None and self._concerns(switch.from_):
+            yield SwitchTraffic(switch.from_, switch.to, switch.percentage, id=self._id())
+        if step.clean_up is not None and self._concerns(step.clean_up):
+            yield CleanUp(step.clean_up, self._id())
+        for name, quota in step.quota.items():
+            if self._concerns(name):
+                for resource, amount in quota.given().items():
+                    yield SetQuota(name, resource, amount, self._id())
+        if custom is not None and self.settings.target == "all":
+            params = {name: _param(text) for name, text in custom.params.items()}
+            yield Custom(custom.name, params, self._id())
 
     def _concerns(self, service: str) -> bool:
         return self.settings.target in ("all", service)
@@ -127,6 +222,14 @@ class Script:
     def _id(self) -> int:
         self.ids += 1
         return self.ids
+
+
+def _param(text: str) -> float | str:
+    """Return the number that `text` is, else the text."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _owner(path: str) -> str:

@@ -102,10 +102,13 @@ class Callers:
         if client.limited and (client.waiting or not self.limiter.allows(client, now)):
             self.limiter.wait_or_refuse(attempt, Outcome.LIMITED)
             return
-        known, luck = client.known, 0.5
+        picker, known, luck = client.picker, client.known, 0.5
+        if edge.splits:
+            attempt.split = edge.split_of(attempt)
+            picker, known = client.picker_of(attempt), client.known_to(attempt)
         if known > 1:
             luck = attempt.site.stream(PICK).uniform(call.request.number)
-        endpoint = client.picker.pick(now, luck)
+        endpoint = picker.pick(now, luck)
         if endpoint >= 0:
             self.send(attempt, endpoint)
         else:
@@ -136,7 +139,8 @@ class Callers:
         edge.counters.started += 1
         if call.tries > 1:
             edge.counters.retries += 1
-        attempt.replica = edge.replicas[endpoint]
+        split = attempt.split
+        attempt.replica = (edge if split is None else split).replicas[endpoint]
         number, latency, site = request.number, edge.latency, attempt.site
         lost = False
         if latency is not None:
@@ -160,7 +164,7 @@ class Callers:
         if not attempt.listening or attempt.lost_back or attempt.replica.unreachable:
             return
         edge = attempt.call.client.edge
-        if edge.bends.cuts:
+        if edge.bends.cuts and attempt.split is None:
             return
         attempt.outcome = outcome
         if edge.latency is None:
@@ -189,7 +193,7 @@ class Callers:
         took = now - attempt.started
         client.in_flight -= 1
         client.edge.counters.end(outcome, took)
-        client.picker.record(attempt.replica.number, now, outcome, took)
+        client.picker_of(attempt).record(attempt.replica.number, now, outcome, took)
         breaker = client.breaker
         if breaker is not None:
             breaker.record(attempt.ticket, now, outcome, took)
@@ -220,7 +224,7 @@ class Callers:
         ):
             return
         edge = attempt.call.client.edge
-        if edge.bends.cuts or (edge.bent and cut_off(attempt)):
+        if edge.bent and (edge.bends.cut(attempt) or cut_off(attempt)):
             return
         if edge.latency is None and attempt.out == 0.0:
             self._agenda.soon.append((self.server.cancel, attempt))

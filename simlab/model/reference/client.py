@@ -2,15 +2,19 @@
 
 A link's state is one for each caller: a `Client`. What one client knows of its callee are its own
 counts, response times and what the platform has told it; never the replica's true line.
+
+Longer than most: `__init__` of a client lists what one knows, a line for each.
 """
 
 from collections import deque
+from collections.abc import Mapping
 from math import inf
 from typing import TYPE_CHECKING
 
-from simlab.core import Gate, Outcome, Picker, Retry, Sampler, Seconds
+from simlab.core import Gate, Outcome, Picker, Purpose, Ratio, Retry, Sampler, Seconds
 from simlab.faults import LinkRule
 from simlab.model.agenda import Agenda, Due
+from simlab.model.plan import Operation
 from simlab.model.reference.link_bends import LinkBends
 from simlab.model.reference.requests import Attempt
 from simlab.model.reference.rules import CallRules
@@ -19,6 +23,27 @@ from simlab.telemetry import Counters
 
 if TYPE_CHECKING:
     from simlab.model.reference.replica import Replica
+
+
+class Split:
+    """A share of a link's attempts that goes to another service than its callee.
+
+    Args:
+        to: The other service's name.
+        endpoints, replicas: Its own list and dictionary, as of a link into it.
+        operations: Its operations by name.
+    """
+
+    def __init__(
+        self,
+        to: str,
+        endpoints: list[int],
+        replicas: "dict[int, Replica]",
+        operations: Mapping[str, Operation],
+    ) -> None:
+        self.to, self.endpoints, self.replicas = to, endpoints, replicas
+        self.operations = operations
+        self.share: Ratio = 0.0
 
 
 class Edge:
@@ -40,6 +65,7 @@ class Edge:
         self.clients: dict[str, Client] = {}
         self.endpoints: list[int] = []  # The callee's, as the platform has told: one list for all.
         self.replicas: dict[int, Replica] = {}  # The callee's, by number: its own dictionary.
+        self.splits: list[Split] = []  # In order of their first switch.
 
     def connect(self, name: str) -> "Client":
         """Return a new client of this link, which knows the endpoints that are known."""
@@ -50,6 +76,24 @@ class Edge:
         """Forget a client whose caller is gone."""
         client.gone = True
         self.clients.pop(client.name, None)
+
+    def divert(self, split: Split, share: Ratio) -> None:
+        """Send this share of attempts by `split` from now on; 0 sends none."""
+        split.share = share
+        if split not in self.splits:
+            self.splits.append(split)
+            for client in self.clients.values():
+                client.meet(split)
+
+    def split_of(self, attempt: Attempt) -> Split | None:
+        """Draw where `attempt` goes: by its own luck, whatever the shares were before."""
+        luck = attempt.site.stream(Purpose.VERSION).uniform(attempt.request.number)
+        below = 0.0
+        for split in self.splits:
+            below = below + split.share
+            if luck < below:
+                return split
+        return None
 
     def breakers_open(self) -> int:
         """Return how many clients have a breaker that is not closed."""
@@ -79,9 +123,12 @@ class Client:
         self.edge, self.name = edge, name
         limits = settings.limits or Limits()
         self.picker: Picker = settings.balancer.build(cap=limits.per_endpoint)
+        self.others: dict[str, Picker] = {}  # By the service that attempts go to instead.
         for endpoint in edge.endpoints:
             self.picker.add(endpoint, edge.agenda.now)
         self.known = len(edge.endpoints)
+        for split in edge.splits:
+            self.meet(split)
         self.breaker: Gate | None = settings.breaker.build() if settings.breaker else None
         self.breaker_state = 0
         self.retry: Retry | None = settings.retry.build() if settings.retry else None
@@ -98,6 +145,28 @@ class Client:
         self.waiting: deque[Attempt] = deque()
         self.waking: Due | None = None
         self.gone = False
+
+    def meet(self, split: Split) -> None:
+        """Know the endpoints of where attempts may go instead, with a balancer of their own."""
+        edge = self.edge
+        limits = edge.settings.limits or Limits()
+        picker: Picker = edge.settings.balancer.build(cap=limits.per_endpoint)
+        for endpoint in split.endpoints:
+            picker.add(endpoint, edge.agenda.now)
+        self.others[split.to] = picker
+
+    @property
+    def pickers(self) -> tuple[Picker, ...]:
+        """Return the balancers of all services that attempts may go to."""
+        return (self.picker, *self.others.values())
+
+    def picker_of(self, attempt: Attempt) -> Picker:
+        """Return the balancer of where `attempt` goes."""
+        return self.picker if attempt.split is None else self.others[attempt.split.to]
+
+    def known_to(self, attempt: Attempt) -> int:
+        """Return how many endpoints are known where `attempt` goes."""
+        return self.known if attempt.split is None else len(attempt.split.endpoints)
 
     def retry_of(self, operation: str) -> Retry | None:
         """Return what decides on retries of `operation`."""

@@ -1,9 +1,9 @@
 """A replica's cores: what both disciplines share. How they differ: `shared_cores`, `queued_cores`.
 
 Work takes effect at the replica's speed. A change of speed or cores takes effect on the work left;
-nobody is preempted. A hog (something else that runs there, by a fault) takes part as so many
-further pieces that never end; what it takes is busy, and nobody's work. Accumulators advance at data-plane events and at changes of speed or cores,
-never by observing.
+nobody is preempted. A hog (something else that runs there, by a fault) shares the cores with the
+work; what it takes is busy, and nobody's work. Accumulators advance at data-plane events and at
+changes of speed or cores, never by observing.
 """
 
 from collections.abc import Callable

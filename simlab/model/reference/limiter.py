@@ -29,7 +29,9 @@ class Limiter:
         """Pick an endpoint for an attempt that waits; say whether there was one."""
         client = attempt.call.client
         luck = attempt.site.stream(PICK).uniform(attempt.request.number)
-        endpoint = client.picker.pick(self._agenda._now, luck)  # noqa: SLF001
+        if client.edge.splits:
+            attempt.split = client.edge.split_of(attempt)
+        endpoint = client.picker_of(attempt).pick(self._agenda._now, luck)  # noqa: SLF001
         if endpoint < 0:
             return False
         client.waiting.popleft()
@@ -85,14 +87,17 @@ class Limiter:
         elif limit == "in_flight":
             client.most = inf if value is None else value
         else:
-            client.picker.cap = inf if value is None else value  # type: ignore[attr-defined]
+            for picker in client.pickers:
+                picker.cap = inf if value is None else value  # type: ignore[attr-defined]
         self._agenda.soon.append((self.wake, client))
 
     def _tired(self, attempt: Attempt) -> None:
         client = attempt.call.client
         if attempt.listening and attempt.stage == WAITS and attempt in client.waiting:
             client.waiting.remove(attempt)
-            self.refuse(attempt, Outcome.LIMITED if client.known else Outcome.UNAVAILABLE)
+            self.refuse(
+                attempt, Outcome.LIMITED if client.known_to(attempt) else Outcome.UNAVAILABLE
+            )
 
     def _wake_later(self, client: Client, now: Seconds) -> None:
         """Have the next in line ask again when there will be a token."""

@@ -5,7 +5,8 @@
     partition    what is sent vanishes, either way; a cancellation, too
     unreachable  what a caller that cannot be reached sends vanishes, and what comes back to it
 
-A link that nothing bends asks for none of this (`bent`).
+Loss and partition are of the way to the callee: what a switch of traffic sends elsewhere goes
+around them. A link that nothing bends asks for none of this (`bent`).
 """
 
 from simlab.core import DistributionSettings, Purpose, Sampler, Tag, root
@@ -50,13 +51,17 @@ class LinkBends:
         """Return whether any rule is on."""
         return bool(self.delays or self.losses or self.cuts)
 
+    def cut(self, attempt: Attempt) -> bool:
+        """Return whether what `attempt` sends vanishes."""
+        return bool(self.cuts) and attempt.split is None
+
     def send(self, attempt: Attempt) -> bool:
         """Do to an attempt what is to be done when it is sent; return whether it is lost."""
         number, site = attempt.request.number, attempt.site
         for _, sampler, offset in self.delays:
             attempt.out = attempt.out + sampler.draw(site.stream(Purpose.OUT), number, offset)
-        lost = bool(self.cuts) or cut_off(attempt)
-        for rule, place in self.losses:
+        lost = self.cut(attempt) or cut_off(attempt)
+        for rule, place in self.losses if attempt.split is None else ():
             mine = child(place, TRY, site.place)
             occurrence = rule.key[1]
             if uniform(child(mine, PURPOSE, LOST_OUT), number, occurrence) < rule.share:

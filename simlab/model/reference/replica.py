@@ -3,6 +3,8 @@
     starting -> ready (warming at first) -> draining -> gone;    crashed -> starting
 
 Its life is the control side's business (`simlab.model.life`); what is inside, the server's.
+
+Longer than most: `__init__` lists what it is made of.
 """
 
 from collections import deque
@@ -10,11 +12,12 @@ from enum import IntEnum
 from math import inf
 from typing import TYPE_CHECKING, TypeAlias
 
-from simlab.core import Bytes, Ratio, Seconds
+from simlab.core import RESOURCES, Bytes, Cores, Ratio, Resource, Seconds
 from simlab.faults import (
     CrashLoop,
     Fail,
     FailFast,
+    Fill,
     Hog,
     Leak,
     Pause,
@@ -23,6 +26,7 @@ from simlab.faults import (
     Slow,
     Vanish,
 )
+from simlab.model.reference.disk import Disk
 from simlab.model.reference.queued_cores import QueuedCores
 from simlab.model.reference.requests import Attempt
 from simlab.model.reference.shared_cores import SharedCores
@@ -64,13 +68,18 @@ class Replica:
         self.unreachable = False  # Messages to and from it vanish.
         self.crash_loops = False
         self.skew: Seconds = 0.0  # How far its clock is ahead.
+        self.memory_limit: Bytes = service.memory_limit
+        self.disk = Disk(service.settings.storage, service.storage_limit)
         self.leaked: Bytes = 0.0
         self._leaking = self._leak_since = 0.0
         self.started_at = self.ready_since = -inf
         self.starts = self.restarts = self.crashes = 0
         self.may_restart = True
         self.restarting = False
-        self.running_since = -inf
+        self.replaced = False  # Whether its liveness has failed, and it drains for that.
+        self.passing = True  # Its readiness probe, if there is one.
+        self.unproven = False  # Started, and not once ready since.
+        self.begun_at = self.running_since = -inf  # Its container; its process.
         self.lingers_until: Seconds = inf
         self.looked_at = -1  # The start whose leaks are being looked at.
         self.known = False  # Whether clients know it as an endpoint.
@@ -81,6 +90,11 @@ class Replica:
     def alive(self) -> bool:
         """Return whether it has a running container."""
         return self.state in (State.STARTING, State.READY, State.DRAINING)
+
+    @property
+    def ready(self) -> bool:
+        """Return whether it runs, and passes its readiness probe."""
+        return self.state == State.READY and self.passing
 
     @property
     def in_flight(self) -> int:
@@ -102,6 +116,21 @@ class Replica:
         held = len(self.inside) + len(self.line)
         return memory.base + memory.per_request * held + self.leaked_at(now)
 
+    def storage(self, now: Seconds) -> Bytes:
+        """Return the bytes of storage in use at `now`."""
+        return self.disk.used(now)
+
+    @property
+    def cpu_request(self) -> Cores:
+        """Return the cores that autoscalers divide its usage by."""
+        request = self.settings.request.cores
+        return self.cores.cores if request is None else request
+
+    @property
+    def billed_memory(self) -> Bytes:
+        """Return the bytes that it is billed for: its limit, else its request, else 0."""
+        return self.service.settings.billed(self.memory_limit)
+
     def leaked_at(self, now: Seconds) -> Bytes:
         """Return what has leaked up to `now`. (Computed; nothing is stored.)"""
         return self.leaked + self._leaking * (now - self._leak_since)
@@ -119,7 +148,7 @@ class Replica:
     # What bends it.
 
     def apply_rules(self, now: Seconds) -> None:
-        """Make its speed, failures and leak what its rules and its warmth say."""
+        """Make its speed, failures, leak and storage what its rules and its warmth say."""
         speed, well, leaking, paused = self.warmth, 1.0, 0.0, False
         skew = hog = 0.0
         for rule in self.rules:
@@ -140,6 +169,7 @@ class Replica:
         self.unreachable = self._has(Vanish)
         self.crash_loops = self._has(CrashLoop)
         self.leaked, self._leak_since, self._leaking = self.leaked_at(now), now, leaking
+        self.bend_disk(now)
         if speed != self.cores.speed or paused != self.cores.standing:
             self.cores.set_speed(speed, standing=paused)
         if hog != self.cores.hog:
@@ -153,6 +183,43 @@ class Replica:
     def _has(self, kind: type[ReplicaRule]) -> bool:
         return any(isinstance(rule, kind) for rule in self.rules)
 
-    def forget_leak(self, now: Seconds) -> None:
-        """Start anew: what has leaked is gone, and a leak that is on begins from nothing."""
+    def bend_disk(self, now: Seconds) -> None:
+        """Have it log while it runs, and its storage hold what faults put there."""
+        filled = 0.0
+        for rule in self.rules:
+            if isinstance(rule, Fill):
+                filled = filled + rule.size
+        logs = self.alive and not self.paused
+        self.disk.bend(now, self.settings.storage.log_rate if logs else 0.0, filled)
+
+    def has(self, resource: Resource) -> float:
+        """Return how much of a resource it may use: cores or bytes."""
+        if resource == "cores":
+            return self.cores.cores
+        return self.memory_limit if resource == "memory" else self.disk.limit
+
+    def take_limits(self, now: Seconds) -> None:
+        """Have the cores, memory and storage that its service gives each replica now."""
+        for resource in RESOURCES:
+            if resource != "cores" or self.cores.cores != self.service.cores:
+                self.take_limit(resource, now)
+
+    def take_limit(self, resource: Resource, now: Seconds) -> None:
+        """Have as much of a resource as its service gives each replica now."""
+        service = self.service
+        if resource == "memory":
+            self.memory_limit = service.memory_limit
+        elif resource == "storage":
+            self.disk.resize(now, service.storage_limit)
+        else:
+            self.cores.set_cores(service.cores)
+
+    def start_anew(self, now: Seconds) -> None:
+        """A new process: what has leaked is gone, and what hung was the one before.
+
+        A leak that is on begins from nothing; a pause does not begin again.
+        """
         self.leaked, self._leak_since = 0.0, now
+        if self.paused:
+            self.rules = [rule for rule in self.rules if not isinstance(rule, Pause)]
+            self.apply_rules(now)

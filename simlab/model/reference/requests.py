@@ -13,7 +13,7 @@ from simlab.model.agenda import Due
 from simlab.model.plan import Operation, Step
 
 if TYPE_CHECKING:
-    from simlab.model.reference.client import Client
+    from simlab.model.reference.client import Client, Split
     from simlab.model.reference.replica import Replica
     from simlab.model.reference.rules import CallRules
 
@@ -88,6 +88,7 @@ class Attempt:
         "request",
         "site",
         "span",
+        "split",
         "stage",
         "started",
         "ticket",
@@ -108,6 +109,13 @@ class Attempt:
         self.kids: list[Call] | None = None
         self.unheard = 0  # Branches that go on though nobody waits for them.
         self.span = -1
+        self.split: Split | None = None  # Where it goes instead of to the link's callee.
+
+    @property
+    def operation(self) -> Operation:
+        """Return what is asked for: of the call, or its namesake where the attempt goes instead."""
+        meant = self.call.operation
+        return meant if self.split is None else self.split.operations[meant.name]
 
 
 class Frame:

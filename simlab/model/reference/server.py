@@ -39,9 +39,10 @@ class Server:
         request_ended: Callable[[Request, Outcome], None],
         emptied: Callable[[Service, Replica], None],
         overfull: Callable[[Service, Replica], None],
+        full: Callable[[Service, Replica], None],
     ) -> None:
         self._agenda, self._callers = agenda, callers
-        self._emptied, self._overfull = emptied, overfull
+        self._emptied, self._overfull, self._full = emptied, overfull, full
         self.steps = Steps(agenda, callers, self, request_ended)
         self.spans: list[Span] = []
 
@@ -81,8 +82,8 @@ class Server:
         else:
             self._turn_away(service, attempt, Outcome.OVERLOADED)
             return
-        if service.memory_limit < inf and (
-            replica.memory(self._agenda._now) > service.memory_limit  # noqa: SLF001
+        if replica.memory_limit < inf and (
+            replica.memory(self._agenda._now) > replica.memory_limit  # noqa: SLF001
         ):
             self._overfull(service, replica)
 
@@ -110,9 +111,14 @@ class Server:
             self._trace(attempt, outcome, now)
 
     def _take_slot(self, attempt: Attempt) -> None:
-        replica, operation = attempt.replica, attempt.call.operation
+        replica, operation = attempt.replica, attempt.operation
         attempt.stage = RUNS
         replica.inside[attempt] = None
+        disk = replica.disk
+        if disk.per_request > 0.0 and not disk.write(self._agenda._now):  # noqa: SLF001
+            self._full(replica.service, replica)
+            self._agenda.soon.append((self._fail_early, attempt))
+            return
         share = operation.errors
         if replica.failing > 0.0:
             share = 1.0 - (1.0 - share) * (1.0 - replica.failing)
@@ -227,8 +233,8 @@ class Server:
                 trace=f"{request.source}/{request.number}",
                 id=attempt.span,
                 parent=parent,
-                service=call.operation.service,
-                operation=call.operation.name,
+                service=attempt.operation.service,
+                operation=attempt.operation.name,
                 replica=attempt.replica.number,
                 start=attempt.arrived,
                 end=now,

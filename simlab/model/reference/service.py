@@ -5,8 +5,8 @@ from math import inf
 from simlab.core import Bytes, Cores, Limit, Seconds
 from simlab.faults import BootFails
 from simlab.model.reference.client import Client, Edge
-from simlab.model.reference.replica import Replica, State
-from simlab.model.settings.service import ServiceSettings
+from simlab.model.reference.replica import Replica
+from simlab.model.settings.service import ServiceSettings, Storage
 from simlab.telemetry import GRID, Counters
 
 
@@ -23,12 +23,15 @@ class Service:
         self.grace: Seconds = settings.grace
         limit = settings.memory.limit
         self.memory_limit: Bytes = inf if limit is None else limit
+        limit = settings.storage.limit
+        self.storage_limit: Bytes = inf if limit is None else limit
         self.replicas: list[Replica] = []  # Those that exist, by number.
         self.by_number: dict[int, Replica] = {}  # Those, and gone ones that clients still know.
         self.numbers = 0  # Given out so far.
         self.endpoints: list[int] = []  # As the platform has told clients, in order of adding.
         self.boot_fails: list[BootFails] = []
         self.callers: list[Edge] = []  # Links into this service.
+        self.detours: list[Edge] = []  # Links that send calls here which were meant for another.
         self.counters = Counters()
         self.in_vain = self.restarts = self.killed = 0
         self.drawn: list[float] = []  # Core-seconds by arrival, in bins of GRID.
@@ -37,13 +40,12 @@ class Service:
     @property
     def ready(self) -> int:
         """Return how many replicas are ready."""
-        return sum(1 for replica in self.replicas if replica.state == State.READY)
+        return sum(1 for replica in self.replicas if replica.ready)
 
     @property
-    def cpu_request(self) -> Cores:
-        """Return the cores that autoscalers divide a replica's usage by."""
-        request = self.settings.request.cores
-        return self.cores if request is None else request
+    def stores(self) -> bool:
+        """Return whether its settings say anything of storage."""
+        return self.settings.storage != Storage()
 
     def draw(self, arrived: Seconds, work: Seconds) -> None:
         """Count work drawn by an attempt that arrived at `arrived`."""

@@ -1,6 +1,6 @@
 """What can change while the system runs: a closed list of paths, for actions and `set` faults.
 
-services.NAME.{replicas, slots, line, cores, linger, grace}
+services.NAME.{replicas, slots, line, cores, linger, grace, memory.limit, storage.limit}
 links.A->B.{timeout, deadline}, also below operations.OP
 links.A->B.limits.{in_flight, per_endpoint, rate}
 links.A->B.{retry, retry.budget, breaker, balancer}.FIELD, FIELD as its kind allows
@@ -25,7 +25,8 @@ from simlab.model.settings.world import WorldSettings
 SERVICE = ("replicas", "slots", "line", "cores", "linger", "grace")
 CALL = ("timeout", "deadline")
 LIMITS = ("in_flight", "per_endpoint", "rate")
-MAY_BE_NONE = (*CALL, "rate")
+SIZED = ("memory", "storage")
+MAY_BE_NONE = (*CALL, "rate", "limit")
 
 S = TypeVar("S", bound=Settings)
 
@@ -35,6 +36,8 @@ def paths(world: WorldSettings) -> dict[str, tuple[Any, str]]:
     found: dict[str, tuple[Any, str]] = {}
     for name, service in world.services.items():
         _add(found, f"services.{name}", service, SERVICE)
+        for part in SIZED:
+            _add(found, f"services.{name}.{part}", getattr(service, part), ("limit",))
     for name, link in world.links.items():
         path = f"links.{name}"
         _add(found, path, link, CALL)
@@ -67,6 +70,15 @@ def _add_kind(found: dict[str, tuple[Any, str]], path: str, settings: Any) -> No
             if owner is None:
                 continue
         found[f"{path}.{name}"] = (owner, field)
+
+
+def path_of(service: str, resource: str) -> str:
+    """Return the path of what each replica of `service` has of a resource.
+
+    >>> path_of("web", "cores"), path_of("web", "memory")
+    ('services.web.cores', 'services.web.memory.limit')
+    """
+    return f"services.{service}.{resource}" + ("" if resource == "cores" else ".limit")
 
 
 def changeable(world: WorldSettings, path: str) -> Unit:
@@ -127,7 +139,12 @@ def check_change(world: WorldSettings, path: str, value: float | str | None) -> 
 
 def with_service(service: ServiceSettings, path: str, value: object) -> ServiceSettings:
     """Return `service` with `value` at the end of `path`; raise as settings do."""
-    return _with(service, path.rpartition(".")[2], number(path, value))
+    above, _, field = path.rpartition(".")
+    part = above.rpartition(".")[2]
+    if field == "limit":
+        sized = _with(getattr(service, part), field, _amount(path, field, value))
+        return _with(service, part, sized)
+    return _with(service, field, number(path, value))
 
 
 def with_link(
@@ -139,10 +156,10 @@ def with_link(
             return _with_calls(link, field, value, [operation])
         case ["limits", field]:
             assert link.limits is not None
-            return replace(link, limits=_with(link.limits, field, _amount(field, value)))
+            return replace(link, limits=_with(link.limits, field, _amount(field, field, value)))
         case [field]:
             link = _with_calls(link, field, value, followers)
-            return _with(link, field, _amount(field, value))
+            return _with(link, field, _amount(field, field, value))
     part, *inner = rest
     kind = changed(getattr(link, part), ".".join(inner), value)
     if part == "retry":
@@ -159,7 +176,7 @@ def followers(link: LinkSettings, field: str) -> tuple[str, ...]:
 def _with_calls(
     link: LinkSettings, field: str, value: Any, operations: Sequence[str]
 ) -> LinkSettings:
-    amount = value if field == "retry" else _amount(field, value)
+    amount = value if field == "retry" else _amount(field, field, value)
     calls: dict[str, CallSettings] = {
         name: _with(one, field, amount) if name in operations else one
         for name, one in link.operations.items()
@@ -167,8 +184,8 @@ def _with_calls(
     return replace(link, operations=calls)
 
 
-def _amount(field: str, value: object) -> float | None:
-    return None if value is None and field in MAY_BE_NONE else number(field, value)
+def _amount(path: str, field: str, value: object) -> float | None:
+    return None if value is None and field in MAY_BE_NONE else number(path, value)
 
 
 def _with(settings: S, field: str, value: Any) -> S:

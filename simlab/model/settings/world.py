@@ -10,6 +10,9 @@ from typing import Literal
 
 from simlab.controllers import LoopSettings
 from simlab.core import (
+    Bytes,
+    Cores,
+    Count,
     DistributionSettings,
     Name,
     Number,
@@ -51,6 +54,43 @@ class Cost(Settings):
         )
 
 
+def told(resource: str, amount: float) -> str:
+    """Return an amount of a resource in words.
+
+    >>> told("cores", 2.5), told("memory", 3145728.0)
+    ('2.5 cores', '3 MiB of memory')
+    """
+    if resource in ("memory", "storage"):
+        return f"{amount / 1048576.0:g} MiB of {resource}"
+    return f"{amount:g} {resource}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotaSettings(Settings):
+    """What all services may have in sum: replicas asked for, times what each has.
+
+    Args:
+        replicas: Of all services.
+        cores: Of all their replicas.
+        memory: Limits of all replicas, requests where there is no limit.
+        storage: Limits of all replicas, requests where there is no limit.
+    """
+
+    replicas: Count | None = None
+    cores: Cores | None = None
+    memory: Bytes | None = None
+    storage: Bytes | None = None
+
+    def __post_init__(self) -> None:
+        require_positive(**self.bounds())
+
+    def bounds(self) -> dict[str, float]:
+        """Return the bounds that are given, by resource."""
+        names = ("replicas", "cores", "memory", "storage")
+        given = {name: getattr(self, name) for name in names}
+        return {name: float(most) for name, most in given.items() if most is not None}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Platform(Settings):
     """What runs the replicas.
@@ -58,10 +98,12 @@ class Platform(Settings):
     Args:
         discovery: From a change of a replica's readiness until clients know it.
         actuation: From an action until it takes effect.
+        quota: What all services may have in sum; actions beyond it are refused.
     """
 
     discovery: Seconds = 0.0
     actuation: Seconds = 0.0
+    quota: QuotaSettings = field(default_factory=QuotaSettings)
 
     def __post_init__(self) -> None:
         require_not_negative(discovery=self.discovery, actuation=self.actuation)

@@ -20,8 +20,12 @@ def of_faults(records: Sequence[FaultRecord]) -> dict[str, Values]:
     for fault in dict.fromkeys(one.fault for one in records):
         own = [one for one in records if one.fault == fault]
         found[fault] = dict.fromkeys(names)
+        found[fault]["started"] = own[0].start
+        found[fault]["occurrences"] = len(own)
         found[fault]["time_to_detect"] = _after([(one.start, one.detected) for one in own])
         found[fault]["time_to_act"] = _after([(one.start, one.acted) for one in own])
+        ranks = [one.rank for one in own if one.rank is not None]
+        found[fault]["diagnosis_rank"] = mean(ranks) if len(ranks) == len(own) else None
     return found
 
 

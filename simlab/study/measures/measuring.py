@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from simlab.core import Outcome
 from simlab.model.settings.world import WorldSettings
+from simlab.study.measures.alarms import false_alarms
 from simlab.study.measures.faults import of_faults
 from simlab.study.measures.links import of_link, of_links
 from simlab.study.measures.requests import (
@@ -61,6 +62,7 @@ def _total(record: Record, world: WorldSettings, services: Mapping[str, Values])
         **used,
         **cost(used, bad, world.cost),
         **of_links(record.links.values()),
+        "false_alarms": false_alarms(record, world),
     }
 
 

@@ -118,12 +118,16 @@ _TOTAL = _rows(
     ("cost.terms.bad_request", "money", "-", "(valid - good) x cost.bad_request"),
     ("cost.terms.scaling", "money", "-", "scaling_operations x cost.scaling"),
     ("retry_amplification", "1", "-", "attempts at all links / calls at all links"),
+    ("false_alarms", "1/h", "-", "symptoms and actions of healers, in runs without faults"),
 )
 _FAULTS = _rows(
     ("faults",),
+    ("started", "s", " ", "when it first started"),
+    ("occurrences", "1", " ", "how often it started"),
     ("time_to_detect", "s", "-", "from start to the first symptom that names the target"),
     ("time_to_act", "s", "-", "from start to the first accepted action on the target"),
     ("time_to_recover", "s", "-", "until good again for 60 s; needs a twin run without the fault"),
+    ("recovered", "1", "+", "1 if it was good again before the end, else 0; needs a twin run"),
     ("requests_lost", "1", "-", "sum of max(Q0 - Q, 0) x valid; needs a twin run"),
     ("loss_area", "s", "-", "integral of max(Q0 - Q, 0); needs a twin run"),
     ("depth", "ratio", "-", "max of Q0 - Q; needs a twin run"),

@@ -1,7 +1,7 @@
 """The schema of a results database, by version; the version is its `PRAGMA user_version`.
 
     runs        one row a run, by key: who, which, how it went, its measures
-    series      columns over time, of one length: name "timeline", "curve"
+    series      columns over time, of one length: name "timeline", "curve", "quality"
     hist        latency histograms of a run, by source and link
     events      what happened in a run, in order
     questions   what was asked, by scenario: enough to answer it again from the runs

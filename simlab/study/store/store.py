@@ -9,7 +9,7 @@ found by its key, so an experiment that was interrupted, or is asked for more, g
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -83,7 +83,7 @@ class Store:
 
     def _save_columns(self, trial: Trial) -> None:
         key, db = trial.task.key, self._db
-        series = {"curve": {"latency_mean": trial.curve}}
+        series = {"curve": {"latency_mean": trial.curve}, "quality": dict(trial.quality)}
         if trial.trace is not None:
             series["timeline"] = dict(trial.trace.timeline)
             events = [
@@ -98,8 +98,11 @@ class Store:
             db.execute("INSERT INTO hist VALUES (?, ?, ?)", (key, name, packed))
 
     def done(self, keys: Iterable[str]) -> set[str]:
-        """Return those of `keys` whose runs are there and went well."""
-        rows = self._rows("SELECT key FROM runs WHERE status = 'ok'")
+        """Return those of `keys` whose runs are there and went well, with all that is kept now."""
+        rows = self._rows(
+            "SELECT key FROM runs WHERE status = 'ok'"
+            " AND key IN (SELECT key FROM series WHERE name = 'quality')"
+        )
         return set(keys) & {key for (key,) in rows}
 
     def trial(self, task: Task) -> Trial | None:
@@ -118,6 +121,7 @@ class Store:
             measures=RunMeasures(**json.loads(measures)),
             histograms=_histograms(histograms),
             curve=self._columns(task.key, "curve")["latency_mean"],
+            quality=self._columns(task.key, "quality"),
         )
 
     def trace(self, key: str) -> Trace:
@@ -139,11 +143,26 @@ class Store:
         found = self._rows("SELECT wall_s FROM runs WHERE key = ?", key)
         return float(found[0][0]) if found else 0.0
 
+    def took(self) -> dict[str, float]:
+        """Return how many seconds each run took that is there and went well, by key."""
+        rows = self._rows("SELECT key, wall_s FROM runs WHERE status = 'ok'")
+        return {key: float(seconds) for key, seconds in rows}
+
+    def size(self) -> int:
+        """Return how many bytes the runs take, as far as the file says."""
+        [(pages,)] = self._rows("PRAGMA page_count")
+        [(size,)] = self._rows("PRAGMA page_size")
+        return int(pages) * int(size)
+
     def ask(self, scenario: str, question: dict[str, Any]) -> None:
         """Keep what is asked of `scenario`, instead of what was asked before."""
+        self.ask_all({scenario: question})
+
+    def ask_all(self, questions: Mapping[str, dict[str, Any]]) -> None:
+        """Keep what is asked of each scenario, all of it or nothing."""
+        rows = [(scenario, _dump(question)) for scenario, question in questions.items()]
         with told(self._path), transaction(self._db):
-            sql = "INSERT OR REPLACE INTO questions VALUES (?, ?)"
-            self._db.execute(sql, (scenario, _dump(question)))
+            self._db.executemany("INSERT OR REPLACE INTO questions VALUES (?, ?)", rows)
 
     def questions(self) -> dict[str, dict[str, Any]]:
         """Return what was asked, by scenario, in the order of asking."""

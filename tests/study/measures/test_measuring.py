@@ -62,7 +62,7 @@ def test_directions(name: str, better: str | None) -> None:
 
 def test_nothing_but_these_is_better_when_there_is_more() -> None:
     more = {name for name, row in MEASURES.items() if row.better == "more"}
-    assert more == {"good", "goodput", "throughput", "apdex"}
+    assert more == {"good", "goodput", "throughput", "apdex", "recovered"}
 
 
 def test_the_default_four_are_in_the_table() -> None:

@@ -56,7 +56,7 @@ class Experiment:
         rows = db.execute("SELECT strategy, replication FROM runs WHERE status = 'ok'").fetchall()
         whole = db.execute(
             "SELECT count(*) FROM runs WHERE (SELECT count(*) FROM hist WHERE key = runs.key) = 2"
-            " AND (SELECT count(*) FROM series WHERE key = runs.key) = 2"
+            " AND (SELECT count(*) FROM series WHERE key = runs.key) = 3"
         ).fetchone()[0]
         db.close()
         assert whole == len(rows)
