@@ -14,12 +14,12 @@ from simlab.faults import (
     ReplicaRule,
     Surge,
     Vanish,
+    is_loop,
 )
 from simlab.model.actuator import Actuator
 from simlab.model.agenda import Agenda
 from simlab.model.changes import Changes
 from simlab.model.drive import Drive
-from simlab.model.hits import is_loop
 from simlab.model.life import Lives
 from simlab.model.metric_rules import metric_rule
 from simlab.model.reference.client import Edge

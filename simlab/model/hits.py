@@ -92,6 +92,8 @@ class Targets:
     def _known_of(self, target: str) -> dict[str, tuple[str, ...]]:
         if target in self._links:
             return {"links": (target,)}
+        if target in self._sources:
+            return {"sources": (target,)}
         services = self._named(target)
         if target == "all":
             return {"services": services, "links": self._links, "sources": self._sources}
