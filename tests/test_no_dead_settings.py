@@ -11,7 +11,7 @@ is taken away. Numbers are the run's measures by path, and `timeline.COLUMN` (th
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from math import isnan
 from pathlib import Path
@@ -489,6 +489,11 @@ SOURCES: Final = (
 )
 
 
+STORED: Final = "services.web.storage = {base: 1Mi, per_request: 1Ki, limit: 100Mi}"
+WHOLE: Final = ("BootFailsSettings", "PartitionSettings", "ScrapeFailsSettings")  # Have no `replicas`.
+STAMPED: Final = "because.a.measured_at"
+
+
 def any_fault() -> Iterator[Row]:
     """Yield a row for each word that all faults have, for each kind."""
     leaking = "services.web.memory = {base: 1Mi, limit: 10Mi}"
@@ -503,25 +508,76 @@ def any_fault() -> Iterator[Row]:
         "MissingMetricsSettings": ("missing_metrics", "target: web", MEASURED, (PID, FAST, BUSY)),
         "ActuatorSettings": ("actuator", "refuse: 100%", REFUSED, (STAIRS,)),
         "SetSettings": ("set", "path: services.web.cores, to: 0.2", LATENCY, ()),
+        "BadConfigSettings": ("bad_config", "path: services.web.cores, to: 0.2", LATENCY, ()),
+        "CrashLoopSettings": ("crash_loop", "target: web", READY, ("services.web.boot = 2s",)),
+        "BootFailsSettings": ("boot_fails", "target: web", READY, (STAIRS, "services.web.boot = 100ms")),
+        "EvictSettings": ("evict", "target: web", READY, ("services.web.boot = 4s",)),
+        "FastErrorsSettings": ("fast_errors", "target: web, share: 50%", FAILURES, ()),
+        "UnreachableSettings": ("unreachable", "target: web", "outcomes.timeout", ()),
+        "CpuHogSettings": ("cpu_hog", "target: web", LATENCY, (BUSY,)),
+        "DiskFillSettings": ("disk_fill", "target: web, size: 1Gi", FAILURES, (STORED,)),
+        "ClockSkewSettings": ("clock_skew", "target: web, by: 2s", STAMPED, (PID, FAST, BUSY, "duration = 9.5s")),
+        "LossSettings": ("loss", "target: users->web, share: 50%", FAILURES, ()),
+        "PartitionSettings": ("partition", "target: web", "outcomes.timeout", ()),
+        "SurgeSettings": ("surge", "target: users, factor: 3", "requests", ()),
+        "NoisyMetricsSettings": ("noisy_metrics", "target: web, cv: 1", MEASURED, (PID, FAST, BUSY)),
+        "BiasedMetricsSettings": ("biased_metrics", "target: web, factor: 3", MEASURED, (PID, FAST, BUSY)),
+        "LateMetricsSettings": ("late_metrics", "target: web, by: 2s", MEASURED, (PID, FAST, BUSY)),
+        "ScrapeFailsSettings": ("scrape_fails", "target: web, share: 60%", MEASURED, (PID, FAST, BUSY)),
+        "ControllerSettings": ("controller", "loop: a", "events.decision.None", (PID, FAST, BUSY)),
     }
     for owner, (kind, words, number, fragments) in kinds.items():
-        lasts = "" if kind == "crash" else ", lasts: 2s"
+        instant = kind in ("crash", "evict")
+        lasts = "" if instant else ", lasts: 2s"
         yield row(f"{owner}.at", "1s", "9s", number, fault(f"{kind}, {words}, at: ?{lasts}"), *fragments)
         yield row(f"{owner}.every", "3s", "9s", number, fault(f"{kind}, {words}, every: ?{lasts}"), *fragments)
         yield row(f"{owner}.random", "{mean: 1s}", "{mean: 20s}", number,
                   fault(f"{kind}, {words}, random: ?{lasts}"), *fragments)
-        if kind != "crash":
+        if not instant:
             yield row(f"{owner}.lasts", "1s", "7s", number, fault(f"{kind}, {words}, at: 1s, lasts: ?"), *fragments)
         if "target: web" in words:
             yield row(f"{owner}.target", "web", "db", number,
                       fault(f"{kind}, {words}, at: 1s{lasts}".replace("target: web", "target: ?")), *fragments)
-        if "Metrics" not in owner and "target: web" in words:
+        if owner not in WHOLE and "Metrics" not in owner and "target: web" in words:
             yield row(f"{owner}.replicas", "1", "all", number,
                       fault(f"{kind}, {words}, at: 1s, replicas: ?"), *fragments)
 
 
 FAULTS: Final = (
     *any_fault(),
+    row("BootFailsSettings.share", "10%", "100%", READY, fault("boot_fails, target: web, share: ?, at: 1s"),
+        STAIRS, "services.web.boot = 100ms"),
+    row("FastErrorsSettings.share", "10%", "60%", FAILURES, fault("fast_errors, target: web, at: 1s, share: ?")),
+    row("FastErrorsSettings.after", "1ms", "200ms", LATENCY,
+        fault("fast_errors, target: web, at: 1s, share: 60%, after: ?"), "services.web.slots = 1"),
+    row("CpuHogSettings.cores", "0.5", "4", LATENCY, fault("cpu_hog, target: web, at: 1s, cores: ?"), BUSY),
+    row("DiskFillSettings.size", "1Mi", "1Gi", FAILURES, fault("disk_fill, target: web, at: 1s, size: ?"), STORED),
+    row("ClockSkewSettings.by", "1s", "-4s", STAMPED, fault("clock_skew, target: web, at: 3s, by: ?"),
+        PID, FAST, BUSY),
+    row("LossSettings.target", "users->web", "web->db", "links.users->web.outcomes.timeout",
+        fault("loss, target: ?, at: 1s, share: 30%")),
+    row("LossSettings.share", "5%", "60%", FAILURES, fault("loss, target: web, at: 1s, share: ?")),
+    row("PartitionSettings.from", "more", "web", "links.web->db.outcomes.timeout",
+        fault("partition, target: db, from: ?, at: 1s"), "load.more = {to: db.read, shape: {kind: constant, rate: 1/s}}"),
+    row("SurgeSettings.target", "users", "more", "sources.users.requests",
+        fault("surge, target: ?, factor: 3, at: 1s"), "load.more = {to: db.read, shape: {kind: constant, rate: 1/s}}"),
+    row("SurgeSettings.factor", "2", "3", "requests", fault("surge, target: users, factor: ?, at: 1s")),
+    row("NoisyMetricsSettings.cv", "0.1", "2", MEASURED,
+        fault("noisy_metrics, target: web, cv: ?, at: 1s"), PID, FAST, BUSY),
+    row("BiasedMetricsSettings.factor", "2", "3", MEASURED,
+        fault("biased_metrics, target: web, factor: ?, at: 1s"), PID, FAST, BUSY),
+    row("LateMetricsSettings.by", "1s", "4s", MEASURED,
+        fault("late_metrics, target: web, by: ?, at: 1s"), PID, FAST, BUSY),
+    row("ScrapeFailsSettings.share", "10%", "90%", MEASURED,
+        fault("scrape_fails, target: web, share: ?, at: 1s"), PID, FAST, BUSY),
+    row("ControllerSettings.loop", "a", "b", WANTED, fault("controller, loop: ?, at: 1s"), PID, FAST, BUSY,
+        "strategies.s.loops.b = {kind: pid, target: db, period: 1s, setpoint: 0.3, ki: 1}"),
+    row("ControllerSettings.how", "crash", "pause", MEASURED,
+        fault("controller, loop: a, how: ?, at: 3.5s, lasts: 2s"), PID, FAST, BUSY),
+    row("BadConfigSettings.path", "services.web.cores", "services.db.cores", LATENCY,
+        fault("bad_config, path: ?, to: 0.2, at: 1s")),
+    row("BadConfigSettings.to", "0.2", "4", LATENCY,
+        fault("bad_config, path: services.web.cores, to: ?, at: 1s")),
     row("RandomTimes.mean", "1s", "9s", LATENCY, fault("slow, target: web, random: {mean: ?}, lasts: 1s")),
     row("Some.count", "1", "2", LATENCY, fault("slow, target: web, at: 1s, replicas: {count: ?}")),
     row("Some.share", "50%", "100%", LATENCY, fault("slow, target: web, at: 1s, replicas: {share: ?}")),
@@ -792,10 +848,95 @@ LOOPS: Final = (
         script("at: 2s, set: ?")),
 )
 
+# The loops of an adaptive system: (class, that of the loop by itself) by part.
+
+PARTS: Final = {
+    "health": ("CheckingSettings", "HealthSettings"),
+    "scaling": ("ScalingSettings", "HpaSettings"),
+    "resources": ("SizingSettings", "ResourcesSettings"),
+    "learning": ("AgentSettings", "QLearningSettings"),
+}
+APART: Final = (  # They have rows of their own, or are no settings of such a loop.
+    "ScalingSettings.telemetry", "SizingSettings.telemetry", "AgentSettings.telemetry",
+    "AgentSettings.stabilization",
+)
+OWN: Final = "telemetry: {scrape: 1s, window: 1s}, "
+LOOP_A: Final = "strategies.s.loops.a = {"
+
+
+def within_a_system(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield for each row of a loop by itself that of the same setting of a system's loop."""
+    for part, (cls, alone) in PARTS.items():
+        for one in rows:
+            owner, _, name = one.setting.partition(".")
+            if owner == alone and f"{cls}.{name}" not in APART:
+                fragments = tuple(_inside(part, fragment) for fragment in one.fragments)
+                number = one.number.replace("because.a.", f"because.a.{part}/web.")
+                yield Row(f"{cls}.{name}", one.once, one.then, number, fragments)
+
+
+def _inside(part: str, fragment: str) -> str:
+    if not fragment.startswith(LOOP_A):
+        return fragment
+    loop = fragment.removeprefix(LOOP_A)
+    if part == "learning":  # As the agent by itself is.
+        loop = "".join(f"{one}, " for one in ("actions: headroom", "fallback: 60%")
+                       if one.partition(" ")[0] not in loop) + loop  # fmt: skip
+    return system(f"{OWN if OWN in loop else ''}{part}: {{{loop.replace(OWN, '')}", only=part)
+
+
+def system(fields: str, *, only: str = "") -> str:
+    """Return an adaptive system; if `only` one part is to be there, without what others default to."""
+    others = "".join(f"{part}: none, " for part in ("health", "scaling", "learning") if only not in ("", part))
+    return f"{LOOP_A}kind: adaptive_system, {others}{fields}}}"
+
+
+CHECKS: Final = "health: {period: 1s, timeout: 500ms, unhealthy_threshold: 1}"
+SCALES: Final = ("scaling: {maxReplicas: 8, syncPeriod: 1s, downscaleStabilization: 0s, tolerance: 0%,"
+                 " cpuInitializationPeriod: 0s, initialReadinessDelay: 0s}")
+SIZES: Final = "resources: {kind: resources, period: 1s, cooldown: 0s, windows: 1, agree: 1, low: 60%, manage: [cores]}"
+LEARNS: Final = "learning: {period: 1s, epsilon: 100%}"
+MANY: Final = "services.web.replicas = 6"
+EARLY: Final = "faults.f = {kind: crash, target: web, replicas: 1, at: 500ms, restart: false}"
+
+
+def contested(fields: str, *parts: str) -> str:
+    return system(", ".join([*parts, f"arbiter: {{{fields}}}"]))
+
+
+ADAPTIVE: Final = (
+    row("AdaptiveSystemSettings.target", "web", "db", WANTED, FAST, BUSY, system(f"target: ?, {SCALES}")),
+    row("AdaptiveSystemSettings.telemetry", "{scrape: 1s, window: 3s}", "{scrape: 4s, window: 8s}", WANTED, BUSY,
+        system(f"telemetry: ?, {SCALES}")),
+    row("AdaptiveSystemSettings.health", "none", "{period: 1s, timeout: 500ms}", RESTARTS, DEAD, system("health: ?")),
+    row("AdaptiveSystemSettings.scaling", "none", "{syncPeriod: 1s, maxReplicas: 3}", WANTED, FAST, MANY, system("scaling: ?")),
+    row("AdaptiveSystemSettings.resources", "none", SIZES.removeprefix("resources: "), CORE_HOURS, FAST, IN_PLACE,
+        system("resources: ?")),
+    row("AdaptiveSystemSettings.learning", "none", LEARNS.removeprefix("learning: "), WANTED, FAST, BUSY,
+        system("learning: ?")),
+    row("AdaptiveSystemSettings.arbiter", "{}", "{health: {priority: 3, lease: 0s}}", WANTED, FAST, MANY, EARLY,
+        system(f"{CHECKS}, {SCALES}, arbiter: ?")),
+    row("AgentSettings.stabilization", "0s", "1m", WANTED, FAST, BUSY,
+        system("learning: {period: 1s, actions: absolute, epsilon: 100%, stabilization: ?}", only="learning")),
+    row("ArbiterSettings.health", "{priority: 3, lease: 1s}", "{priority: 3, lease: 1m}", WANTED, FAST, MANY, EARLY,
+        contested("health: ?", CHECKS, SCALES)),
+    row("ArbiterSettings.scaling", "{priority: 3, lease: 1s}", "{priority: 5, lease: 1m}", RESTARTS, FAST, MANY, LATER_DEAD,
+        contested("scaling: ?", CHECKS, SCALES)),
+    row("ArbiterSettings.resources", "{priority: 2, lease: 1s}", "{priority: 2, lease: 1m}", WANTED, FAST, MANY, IN_PLACE,
+        contested("resources: ?", SIZES, SCALES)),
+    row("ArbiterSettings.learning", "{priority: 1, lease: 1m}", "{priority: 5, lease: 1m}", WANTED, FAST, BUSY,
+        contested("learning: ?", SCALES, LEARNS)),
+    row("Claim.priority", "1", "5", RESTARTS, FAST, MANY, LATER_DEAD,
+        contested("scaling: {priority: ?, lease: 1m}", CHECKS, SCALES)),
+    row("Claim.lease", "0s", "1m", WANTED, FAST, MANY, EARLY,
+        contested("health: {priority: 3, lease: ?}", CHECKS, SCALES)),
+)
+
 # fmt: on
 
 ROWS: Final = (
-    *WORLD, *DISTRIBUTIONS, *SERVICES, *any_step(), *LINKS, *SOURCES, *FAULTS, *LOOPS
+    *WORLD, *DISTRIBUTIONS, *SERVICES, *any_step(), *LINKS, *SOURCES, *FAULTS, *LOOPS,
+    *within_a_system(LOOPS), *ADAPTIVE,
 )  # fmt: skip
 
 EXEMPT: Final[Mapping[str, str]] = {
@@ -810,6 +951,7 @@ EXEMPT: Final[Mapping[str, str]] = {
     "Made.seeds": "for people",
     "Made.manifest": "for people",
     "CrashSettings.lasts": "a crash is an instant; what is given is refused",
+    "EvictSettings.lasts": "an eviction is an instant; what is given is refused",
 }
 
 

@@ -7,6 +7,7 @@
     scaling/     how many replicas?        Loop     HPA, PID, scripts
     learning/    what has been learned?    Loop     Q-learning
     tuning/      how much for each?        Loop     resource manager
+    adaptive/    who may move what?        Loop     all of it: loops with an arbiter between them
 
 To add one: write its module, then name its settings in the union below. The scenario format, the
 command line, the docs and the conformance tests all read the unions. What can change while a
@@ -15,6 +16,16 @@ controller runs is its settings' `CHANGEABLE`; its `reconfigure(name, value)` do
 
 from typing import TypeAlias
 
+from simlab.controllers.adaptive import (
+    AdaptiveSystem,
+    AdaptiveSystemSettings,
+    AgentSettings,
+    ArbiterSettings,
+    CheckingSettings,
+    Claim,
+    ScalingSettings,
+    SizingSettings,
+)
 from simlab.controllers.balancing import (
     AdaptiveSettings,
     Balancer,
@@ -65,18 +76,25 @@ LoopSettings: TypeAlias = (
     | PidSettings
     | HealthSettings
     | ResourcesSettings
+    | AdaptiveSystemSettings
     | QLearningSettings
     | ScriptSettings
 )
 
 __all__ = [
     "AdaptiveSettings",
+    "AdaptiveSystem",
+    "AdaptiveSystemSettings",
+    "AgentSettings",
+    "ArbiterSettings",
     "Backoff",
     "BackoffSettings",
     "Balancer",
     "BalancerSettings",
     "BreakerSettings",
     "BucketSettings",
+    "CheckingSettings",
+    "Claim",
     "CustomStep",
     "HealthChecker",
     "HealthSettings",
@@ -103,10 +121,12 @@ __all__ = [
     "ResourcesSettings",
     "RetrySettings",
     "RoundRobinSettings",
+    "ScalingSettings",
     "Schedule",
     "Script",
     "ScriptSettings",
     "ScriptStep",
+    "SizingSettings",
     "SwitchStep",
     "TokenBucketSettings",
 ]

@@ -4,6 +4,8 @@ Rule 1: a fault pushes its own rule and pops that rule, and restores nothing els
 Rule 2: the agenda calls both, so no fault can forget to heal. Rule 3: its luck is addressed by its
 name and occurrence. To add one: write its settings with `start` and `stop`, and name them in the
 union below; the language, the schema and the reference read it.
+
+Longer than most: a list of names.
 """
 
 from typing import TypeAlias

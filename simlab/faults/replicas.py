@@ -145,7 +145,10 @@ class ClockSkewSettings(ReplicaFault):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        require(isfinite(self.by) and self.by != 0.0, f"by must be a time, got {self.by:g} s")
+        require(
+            isfinite(self.by) and self.by != 0.0,
+            f"by must be a time other than 0, got {self.by:g} s",
+        )
 
     def start(self, world: Breakable, hit: Hit) -> None:
         _push(world, hit, Skew(hit.key, self.by))

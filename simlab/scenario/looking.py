@@ -9,9 +9,11 @@ from typing import Final
 
 from simlab.controllers import ScriptSettings
 from simlab.controllers.healing import ProbeKind
+from simlab.controllers.targets import targeted
 from simlab.model.settings.world import WorldSettings
 from simlab.scenario.fault_looks import FAULT_LOOKS, Odd, lost_controllers
 from simlab.scenario.flow import Flow
+from simlab.scenario.rivals import COUNT, MOVES, rivals
 from simlab.scenario.units import spell
 
 LEVELS = 3  # Of retries on one way: from here on they multiply beyond what anyone wants.
@@ -55,7 +57,7 @@ def _most_replicas(world: WorldSettings, service: str) -> float:
     for loop in world.loops.values():
         if isinstance(loop, ScriptSettings):
             most = max([most, *(float(step.scale.get(service, 0)) for step in loop.steps)])
-        elif loop.target == service:
+        elif COUNT in MOVES[loop.kind] and service in targeted(loop.target, world.services):
             most = max(most, float(getattr(loop, "maxReplicas", inf)))
     return most
 
@@ -144,6 +146,7 @@ LOOKS: Final = (
     narrow_windows,
     hasty_liveness,
     idle_operations,
+    rivals,
     *FAULT_LOOKS,
 )
 # Looks that find something only where they find it with every strategy.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from simlab.core import TelemetrySettings
 from simlab.telemetry import MetricRule, MissingRule, StaleRule
-from simlab.telemetry.history import History
+from simlab.telemetry.history import Heard, History
 from simlab.telemetry.samples import Counts
 
 RULES: dict[str, MetricRule] = {
