@@ -7,6 +7,7 @@
     scaling/     how many replicas?        Loop     HPA, PID, scripts
     learning/    what has been learned?    Loop     Q-learning
     tuning/      how much for each?        Loop     resource manager
+    mapek/       what helps against it?    Loop     MAPE-K
     adaptive/    who may move what?        Loop     all of it: loops with an arbiter between them
 
 To add one: write its module, then name its settings in the union below. The scenario format, the
@@ -50,6 +51,7 @@ from simlab.controllers.learning import (
     QLearningSettings,
     Schedule,
 )
+from simlab.controllers.mapek import MapeK, MapeKSettings
 from simlab.controllers.retrying import Backoff, BackoffSettings, TokenBucketSettings
 from simlab.controllers.scaling import (
     CustomStep,
@@ -76,8 +78,9 @@ LoopSettings: TypeAlias = (
     | PidSettings
     | HealthSettings
     | ResourcesSettings
-    | AdaptiveSystemSettings
     | QLearningSettings
+    | MapeKSettings
+    | AdaptiveSystemSettings
     | ScriptSettings
 )
 
@@ -104,6 +107,8 @@ __all__ = [
     "KubeletProbes",
     "LeastRequestSettings",
     "LoopSettings",
+    "MapeK",
+    "MapeKSettings",
     "P2cSettings",
     "PhiSettings",
     "PidController",

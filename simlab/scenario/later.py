@@ -82,7 +82,6 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = {
     "hpa": {
         "kpa": "Knative's autoscaler",
         "keda": "KEDA's scaler on events",
-        "mape_k": "a MAPE-K loop",
     },
     "constant": {"zipf": "keys by Zipf's law, for caches"},
 }

@@ -10,7 +10,7 @@ from simlab.scenario.nodes import Entry, Node, Scalar, Table
 from simlab.scenario.problems import Problems, listed
 from simlab.scenario.selectors import People
 
-ONE_FOR_ALL: Final = ("script", "adaptive_system")
+ONE_FOR_ALL: Final = ("script", "mape_k", "adaptive_system")
 TAGLESS: Final = ("script",)  # Their target is `all` or one service.
 
 
