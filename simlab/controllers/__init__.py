@@ -7,6 +7,8 @@
     scaling/     how many replicas?        Loop     HPA, PID, scripts
     learning/    what has been learned?    Loop     Q-learning
     tuning/      how much for each?        Loop     resource manager
+    mapek/       what helps against it?    Loop     MAPE-K
+    adaptive/    who may move what?        Loop     all of it: loops with an arbiter between them
 
 To add one: write its module, then name its settings in the union below. The scenario format, the
 command line, the docs and the conformance tests all read the unions. What can change while a
@@ -15,6 +17,16 @@ controller runs is its settings' `CHANGEABLE`; its `reconfigure(name, value)` do
 
 from typing import TypeAlias
 
+from simlab.controllers.adaptive import (
+    AdaptiveSystem,
+    AdaptiveSystemSettings,
+    AgentSettings,
+    ArbiterSettings,
+    CheckingSettings,
+    Claim,
+    ScalingSettings,
+    SizingSettings,
+)
 from simlab.controllers.balancing import (
     AdaptiveSettings,
     Balancer,
@@ -39,6 +51,7 @@ from simlab.controllers.learning import (
     QLearningSettings,
     Schedule,
 )
+from simlab.controllers.mapek import MapeK, MapeKSettings
 from simlab.controllers.retrying import Backoff, BackoffSettings, TokenBucketSettings
 from simlab.controllers.scaling import (
     CustomStep,
@@ -66,17 +79,25 @@ LoopSettings: TypeAlias = (
     | HealthSettings
     | ResourcesSettings
     | QLearningSettings
+    | MapeKSettings
+    | AdaptiveSystemSettings
     | ScriptSettings
 )
 
 __all__ = [
     "AdaptiveSettings",
+    "AdaptiveSystem",
+    "AdaptiveSystemSettings",
+    "AgentSettings",
+    "ArbiterSettings",
     "Backoff",
     "BackoffSettings",
     "Balancer",
     "BalancerSettings",
     "BreakerSettings",
     "BucketSettings",
+    "CheckingSettings",
+    "Claim",
     "CustomStep",
     "HealthChecker",
     "HealthSettings",
@@ -86,6 +107,8 @@ __all__ = [
     "KubeletProbes",
     "LeastRequestSettings",
     "LoopSettings",
+    "MapeK",
+    "MapeKSettings",
     "P2cSettings",
     "PhiSettings",
     "PidController",
@@ -103,10 +126,12 @@ __all__ = [
     "ResourcesSettings",
     "RetrySettings",
     "RoundRobinSettings",
+    "ScalingSettings",
     "Schedule",
     "Script",
     "ScriptSettings",
     "ScriptStep",
+    "SizingSettings",
     "SwitchStep",
     "TokenBucketSettings",
 ]

@@ -4,6 +4,7 @@ The edge writes a tag out as the services that have it; so a loop needs to know 
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 
 def targeted(target: str, services: Iterable[str]) -> tuple[str, ...]:
@@ -16,3 +17,14 @@ def targeted(target: str, services: Iterable[str]) -> tuple[str, ...]:
         return tuple(services)
     meant = target.split(",")
     return tuple(name for name in services if name in meant)
+
+
+def scaled(loop: Any, services: Iterable[str]) -> tuple[str, ...]:
+    """Return those of `services` that `loop`, or who has its settings, may scale by its target.
+
+    A loop for several says by `scales` whether it does.
+    """
+    target = getattr(loop, "target", None)
+    if getattr(loop, "scales", False):
+        return targeted(str(target), services)
+    return () if hasattr(loop, "scales") else tuple(name for name in services if name == target)

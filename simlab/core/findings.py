@@ -20,6 +20,7 @@ FindingKind: TypeAlias = Literal[
     "recovered",  # It is healthy again.
     "contest",  # Two loops wanted one lever: `target` is the lever, `data` who won and why.
     "learned",  # A learning agent has updated what it knows.
+    "failed",  # A loop of a system of loops has raised: `name` is the exception.
 ]
 
 

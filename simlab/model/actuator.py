@@ -27,6 +27,7 @@ from simlab.core import (
 from simlab.faults import Actuator as ActuatorRule
 from simlab.model.agenda import Agenda, Turn
 from simlab.model.changes import Changes
+from simlab.model.contests import Contests
 from simlab.model.journal import Journal, Value
 from simlab.model.life import Lives
 from simlab.model.quota import Quota
@@ -63,6 +64,7 @@ class Actuator:
         self._lives, self._changes, self._services = lives, changes, services
         self._quota, self._switches = quota, switches
         self._custom, self._scaled, self._acted = custom, scaled, acted
+        self._contests = Contests(journal)
         self.rules: list[ActuatorRule] = []
 
     def perform(self, issuer: str, action: Action) -> None:
@@ -74,6 +76,7 @@ class Actuator:
         self._agenda.at(now + delay, Turn.LIFE, self._take_effect, issuer, action, rules)
 
     def _take_effect(self, issuer: str, action: Action, rules: tuple[ActuatorRule, ...]) -> None:
+        self._contests.begin(action, {name: one.wanted for name, one in self._services.items()})
         for rule in rules:
             site = Site(root(self._seed, self._replication, f"faults.{rule.key[0]}.{issuer}"))
             if site.stream(Purpose.CHANCE).uniform(action.id) < rule.refuse:
@@ -184,6 +187,7 @@ class Actuator:
         now = self._agenda.now
         outcome = ActionOutcome(action=action, at=now, status=status, reason=reason)
         self._journal.outcome(issuer, outcome, described(action))
+        self._contests.told(now, issuer, action, status)
         if status == "refused":
             room, who, *_ = [*action.target.split("."), ""]
             self._journal.log(now, "refusal", who, room=room, detail=reason)

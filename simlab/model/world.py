@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from sys import getrecursionlimit, setrecursionlimit
 
+from simlab.controllers.targets import scaled
 from simlab.core import Action, Loop, Outcome, Purpose, Seconds, Site, UserError, root
 from simlab.model.actuator import Actuator
 from simlab.model.agenda import Agenda, Turn
@@ -232,9 +233,8 @@ class World:
                 luck=luck,
                 probes=LoopProbes(self._prober, name, loop if hasattr(loop, "probes") else mine),
             )
-            target = getattr(mine, "target", None)
-            if target in self.services:
-                self._ledger.records[target].scaled = True
+            for service in scaled(mine, self.services):
+                self._ledger.records[service].scaled = True
 
     # What happens by itself.
 

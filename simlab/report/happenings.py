@@ -4,6 +4,7 @@
     crash, out of memory, storage full, restart    of a service's replicas
     config, refused                      of links, and of services: what is no scaling
     opens                                of a link: a breaker of one of its clients
+    symptom, issue, plan, ...            of `loops`: what any of them has noticed, as one
 
 A scaling goes up or down from what was wanted before it, whoever had wanted that.
 """
@@ -22,13 +23,21 @@ if TYPE_CHECKING:
 
 KINDS = (
     "scaled up", "scaled down", "refused", "restart", "crash", "out of memory", "storage full",
-    "config", "opens",
+    "config", "opens", "symptom", "issue", "plan", "probe failed", "contest", "loop failed",
 )  # fmt: skip
 LOGGED = {
     "crash": "crash",
     "out_of_memory": "out of memory",
     "storage_full": "storage full",
     "restart": "restart",
+}
+NOTICED = {
+    "symptom": "symptom",
+    "issue": "issue",
+    "plan": "plan",
+    "probe_failed": "probe failed",
+    "contest": "contest",
+    "failed": "loop failed",
 }
 
 
@@ -38,7 +47,7 @@ class Mark:
 
     Args:
         kind: One of KINDS.
-        what: ``services.NAME`` or ``links.NAME``.
+        what: ``services.NAME`` or ``links.NAME``; ``loops`` for what loops have noticed.
         at: When, in seconds.
     """
 
@@ -117,6 +126,8 @@ class _Following:
                 yield Mark(kind="opens", what=f"links.{event.who}", at=event.at)
             case "action":
                 yield from self._action(event)
+            case kind if kind in NOTICED:
+                yield Mark(kind=NOTICED[kind], what="loops", at=event.at)
 
     def _action(self, event: Event) -> Iterator[Mark]:
         action, status = event.data["action"], event.data["status"]
@@ -127,7 +138,7 @@ class _Following:
             elif status == "done" and action["kind"] not in ("restart", "custom"):
                 yield from self._done(event.at, what, path, value)
 
-    def _done(self, at: float, what: str, path: str, value: float) -> Iterator[Mark]:
+    def _done(self, at: float, what: str, path: str, value: Any) -> Iterator[Mark]:
         if path != f"{what}.replicas":
             yield Mark(kind="config", what=what, at=at)
             return

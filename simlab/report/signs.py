@@ -15,6 +15,12 @@ SIGNS = {
     "storage full": ("s", style.FAULT, style.FAULT),
     "config": ("D", "black", "black"),
     "opens": ("|", style.FAULT, style.FAULT),
+    "symptom": ("d", style.FAULT, "white"),
+    "issue": ("s", style.FAULT, style.FAULT),
+    "plan": (">", "black", "black"),
+    "probe failed": ("1", style.FAULT, style.FAULT),
+    "contest": ("*", "black", "white"),
+    "loop failed": ("X", style.FAULT, "white"),
 }
 SIZE = 5.5
 

@@ -1,4 +1,5 @@
-"""The strip above a timeline: a row for each fault, each link that something happens to.
+"""The strip above a timeline: a row for each fault, each link that something happens to, and for
+what loops notice, a row for each kind of it, whichever loop it was.
 
 Each has a row of its own, so that no label can lie on another, whatever happens at once.
 """
@@ -11,6 +12,14 @@ from simlab.telemetry import Record
 
 MOST = 14  # Rows; what is beyond is counted in the last.
 SAID = {"opens": "breaker opens", "config": "config", "refused": "refused"}
+PLURAL = {
+    "symptom": "symptoms",
+    "issue": "issues",
+    "plan": "plans",
+    "probe failed": "failing probes",
+    "contest": "contests of loops",
+    "loop failed": "failing loops",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +38,8 @@ class Row:
 
 
 def rows_of(record: Record, marks: Sequence[Mark]) -> list[Row]:
-    """Return the rows: faults in order of their first start, then links."""
-    rows = [*_faults(record), *_links(marks)]
+    """Return the rows: faults in order of their first start, what loops noticed, then links."""
+    rows = [*_faults(record), *_noticed(marks), *_links(marks)]
     if len(rows) <= MOST:
         return rows
     return [*rows[: MOST - 1], Row(label=f"and {len(rows) - MOST + 1} more")]
@@ -56,6 +65,13 @@ def _only(kind: str, times: Sequence[float]) -> tuple[tuple[str, tuple[float, ..
     return ((kind, tuple(times)),) if times else ()
 
 
+def _noticed(marks: Sequence[Mark]) -> list[Row]:
+    return [
+        Row(label=PLURAL[kind], marks=_only(kind, times))
+        for kind, times in times_of(marks, "loops").items()
+    ]
+
+
 def _links(marks: Sequence[Mark]) -> list[Row]:
     names = dict.fromkeys(one.what for one in marks if one.what.startswith("links."))
     rows = []
@@ -66,4 +82,4 @@ def _links(marks: Sequence[Mark]) -> list[Row]:
     return rows
 
 
-assert set(SAID) <= set(KINDS)
+assert {*SAID, *PLURAL} <= set(KINDS)

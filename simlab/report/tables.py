@@ -4,6 +4,7 @@ A table wider than the terminal is folded: its first column, with as many of the
 and again with the next.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from simlab.report.quantities import headed, human, interval, scale_of
 if TYPE_CHECKING:
     from simlab.study.comparison import Comparison
     from simlab.study.runs import Run
+    from simlab.telemetry import Record
 
 SHOWN = (
     "requests", "bad_share", "failure_share", "goodput", "latency_p50", "latency_p99",
@@ -142,7 +144,15 @@ def run_text(run: "Run", measures: Sequence[str] = (), width: int | None = None)
     levels = (("source", values.sources), ("service", values.services), ("link", values.links))
     for kind, parts in levels:
         lines += ["", *aligned(_parts(kind, parts), width)] if parts else []
+    contests = contests_of(run.record)
+    lines += ["", *aligned(contests, width)] if len(contests) > 1 else []
     return "\n".join(lines)
+
+
+def contests_of(record: "Record") -> list[list[str]]:
+    """Return a table of which loop won how often over which other one, most often first."""
+    won = Counter(one.data["name"] for one in record.events if one.kind == "contest")
+    return [["contest", "times"], *([name, str(n)] for name, n in won.most_common())]
 
 
 def _parts(kind: str, parts: Mapping[str, Mapping[str, float | None]]) -> list[list[str]]:

@@ -99,8 +99,6 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = {
     "hpa": {
         "kpa": "Knative's autoscaler",
         "keda": "KEDA's scaler on events",
-        "mape_k": "a MAPE-K loop",
-        "adaptive_system": "the whole adaptive system: loops with an arbiter",
     },
     "constant": {"zipf": "keys by Zipf's law, for caches"},
 }

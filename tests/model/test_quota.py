@@ -108,6 +108,13 @@ def test_what_is_within_is_done(action: Action) -> None:
     assert told(world)[-1][1] == "done"
 
 
+def test_rounding_of_floats_refuses_nobody() -> None:
+    acts = hand((1, ScaleTo("web", 3, 1)))
+    world = begin(scene("cores: 1.1, ", QUOTA.format("cores: 4.3")), loops=acts)
+    world.advance(2.0)
+    assert told(world)[0][1] == "done"
+
+
 def test_to_take_less_is_never_refused_though_a_fault_put_it_beyond() -> None:
     fault = "\n        faults: {f: {kind: set, path: services.web.replicas, to: 9, at: 1s}}"
     world = begin(

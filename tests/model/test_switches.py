@@ -240,3 +240,12 @@ def test_an_update_of_a_limit_of_endpoints_holds_over_there_too() -> None:
 def test_nothing_is_logged_but_what_was_done() -> None:
     record = play(scene(), loops=hand((1, SwitchTraffic("old", "new", 0.5, id=1))))
     assert logs(record) == []
+
+
+def test_where_an_attempt_goes_says_nothing_about_which_replica_it_meets() -> None:
+    links = "{web->old: {balancer: {kind: random}}}"
+    acts = hand((1, SwitchTraffic("old", "new", 0.5, id=1)))
+    world = begin(scene(links=links), loops=acts)
+    world.advance(100.0)
+    one, other = (replica.counters.started for replica in world.services["new"].replicas)
+    assert abs(one / (one + other) - 0.5) < 4.0 * sqrt(0.25 / (one + other))

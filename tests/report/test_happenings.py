@@ -146,3 +146,23 @@ def test_kinds_and_times_are_in_the_order_of_the_legend() -> None:
     assert kinds_of(marks, ["web"]) == ("scaled up", "crash")
     assert kinds_of(marks, ["db"]) == ()
     assert times_of(marks, "services.web") == {"scaled up": [3.0], "crash": [5.0]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "mark"),
+    [
+        ("symptom", "symptom"),
+        ("issue", "issue"),
+        ("plan", "plan"),
+        ("probe_failed", "probe failed"),
+        ("contest", "contest"),
+        ("failed", "loop failed"),
+    ],
+)
+def test_what_a_loop_notices_is_a_mark_of_loops(kind: str, mark: str) -> None:
+    assert seen(event(kind, "brain", target="services.web", name="it")) == [(mark, "loops", 5.0)]
+
+
+@pytest.mark.parametrize("kind", ["cleared", "plan_ended", "recovered", "learned"])
+def test_what_is_over_is_none(kind: str) -> None:
+    assert seen(event(kind, "brain", target="services.web", name="it")) == []

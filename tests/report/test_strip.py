@@ -40,6 +40,20 @@ def test_what_happens_to_links_has_rows_and_what_happens_to_services_has_none() 
     ]
 
 
+def test_what_loops_notice_has_a_row_for_each_kind_below_the_faults() -> None:
+    marks = [
+        Mark(kind="contest", what="loops", at=4.0),
+        Mark(kind="opens", what="links.web->db", at=2.0),
+        Mark(kind="symptom", what="loops", at=3.0),
+        Mark(kind="contest", what="loops", at=9.0),
+    ]
+    limp = FaultRecord(fault="limp", kind="slow", start=5.0, stop=8.0)
+    assert [row.label for row in rows_of(faults(limp), marks)] == [
+        "limp (slow)", "symptoms", "contests of loops", "web->db: breaker opens",
+    ]  # fmt: skip
+    assert rows_of(faults(), marks)[1].marks == (("contest", (4.0, 9.0)),)
+
+
 def test_what_has_no_room_is_counted() -> None:
     several = [FaultRecord(fault=f"f{at}", kind="slow", start=at, stop=at + 1) for at in range(40)]
     rows = rows_of(faults(*several), [])

@@ -1,14 +1,17 @@
 """Tables of text: what is in them, and that they fit."""
 
+from dataclasses import replace
+
 import pytest
 
 import simlab
 from simlab import report
-from simlab.report.tables import SHOWN, aligned, best_of, columns_of
+from simlab.report.tables import SHOWN, aligned, best_of, columns_of, contests_of
 from simlab.scenario import parse
 from simlab.study import Run
 from simlab.study.statistics import NOTHING, Estimate
-from tests.report.made import compared
+from simlab.telemetry import Event
+from tests.report.made import compared, record, scaled
 
 TEXT = """\
 schema: simlab/scenario/v1
@@ -109,3 +112,17 @@ def test_a_run_tells_what_is_asked_for(run: Run) -> None:
     share = run.measures.get("services.web.core_utilization")
     assert share is not None
     assert rows[1].endswith(f"{share * 100:.4g} %")
+
+
+def test_contests_are_counted_by_who_won_over_whom() -> None:
+    names = ["b over a", "a over b", "b over a"]
+    events = [Event(at=9.0, kind="contest", who="a", data={"name": name}) for name in names]
+    left = record([*events, scaled(5.0, "web", 3)], services={"web": {}})
+    assert contests_of(left) == [["contest", "times"], ["b over a", "2"], ["a over b", "1"]]
+
+
+def test_a_run_tells_its_contests_if_there_are_any(run: Run) -> None:
+    assert "contest" not in report.run_text(run)
+    event = Event(at=9.0, kind="contest", who="b", data={"name": "b over a"})
+    fought = replace(run, record=replace(run.record, events=[*run.record.events, event]))
+    assert report.run_text(fought).splitlines()[-2:] == ["contest   times", "b over a      1"]
