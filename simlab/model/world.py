@@ -10,6 +10,7 @@ Longer than most: everything is introduced to everything here, once; `__init__`,
 from collections.abc import Mapping
 from copy import deepcopy
 from sys import getrecursionlimit, setrecursionlimit
+from typing import Any
 
 from simlab.controllers.targets import scaled
 from simlab.core import Action, Loop, Outcome, Purpose, Seconds, Site, UserError, root
@@ -353,10 +354,17 @@ class World:
             faults=self._injector.records,
             events=self.journal.events,
             cycles=self.journal.cycles,
+            knowledge=_learned(self.loops),
             timeline=self._timeline.columns(),
             requests=self._log.columns() if self._log is not None else {},
             spans=[*(self.journal.kept or ()), *self._server.spans] if self._log else [],
         )
+
+
+def _learned(loops: Mapping[str, Loop]) -> dict[str, dict[str, Any]]:
+    """Return what loops have learned that is to outlast the run, by loop."""
+    known = {name: getattr(loop, "knowledge", None) for name, loop in loops.items()}
+    return {name: one for name, one in known.items() if isinstance(one, dict)}
 
 
 def simulate(

@@ -171,6 +171,7 @@ class Record:
         faults: Occurrences, in order of start.
         events: In order of time.
         cycles: (loop, span) of each cycle that a loop reported, in order.
+        knowledge: What loops have learned, as JSON-able documents, by loop.
         timeline: Columns of equal length over ``t`` (the end of each step): see `Timeline`.
         requests: Columns ``source``, ``number``, ``arrival``, ``latency``, ``outcome``, or empty.
         spans: Of sampled requests, in order of their end; kept where requests are.
@@ -185,6 +186,7 @@ class Record:
     faults: list[FaultRecord] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     cycles: list[tuple[str, LoopSpan]] = field(default_factory=list)
+    knowledge: dict[str, dict[str, Any]] = field(default_factory=dict)
     timeline: dict[str, Floats] = field(default_factory=dict)
     requests: dict[str, NDArray[Any]] = field(default_factory=dict)
     spans: list[Span] = field(default_factory=list)

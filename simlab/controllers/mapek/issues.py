@@ -63,6 +63,11 @@ class Issue:
         return service_of(self.root_cause)
 
     @property
+    def live(self) -> bool:
+        """Return whether any of its symptoms was seen in this window, not only before."""
+        return any(one.timestamp == self.at for one in self.symptoms)
+
+    @property
     def rank(self) -> int:
         """Return its severity as a number from 1 to 4."""
         return SEVERITIES.index(self.severity) + 1

@@ -2,8 +2,9 @@
 
 Of the rules for an issue's type, severity, symptoms and resources those are left whose strategy is
 not cooling down and can be carried out here; the most trusted wins (`knowledge`), at equal trust
-the earlier rule. While a plan for a service is under way, there is no other. A plan is expected to
-end the symptoms that the issue explains; what can be undone of it has its way back.
+the earlier rule. What was not seen in this window is not acted upon. While a plan for a service is
+under way, there is no other. A plan is expected to end the symptoms that the issue explains; what
+can be undone of it has its way back.
 
 When a service has long been calm, what plans took for it is given back: replicas that were added
 (ScaleDown, if the rest would stay below the utilization threshold), traffic that was switched away.
@@ -71,15 +72,14 @@ class Planner:
         for issue in sorted(issues, key=lambda one: (-one.rank, one.root_cause)):
             name = issue.service
             resting = known.cooling(name, ANY, seen.now, self.settings.cooldown)
-            if name in taken or name not in bounds or resting:
+            if name in taken or name not in bounds or resting or not issue.live:
                 continue
             found = self._chosen(seen, issue, known, bounds)
             if found is not None:
                 plans.append(found)
                 taken.append(issue.service)
-        ill = [name for issue in issues for name in issue.affected_services]
         for name, given in known.given.items():
-            if name in ill:
+            if _ill(name, given, issues):
                 given.since = seen.now
             elif name not in taken and name in bounds:
                 plans += self._given_back(seen, name, given, known, bounds[name])
@@ -222,3 +222,8 @@ class Planner:
         if used is None or rest < 1 or used * given.wanted / rest >= bounds.utilization:
             return None
         return ScaleDown(name, given.replicas)
+
+
+def _ill(name: str, given: Given, issues: Sequence[Issue]) -> bool:
+    """Return whether a service has a symptom; of one that gets no calls, only fresh ones count."""
+    return any(name in one.affected_services and (one.live or given.to is None) for one in issues)
