@@ -986,13 +986,15 @@ MAPE_K: Final = (
 # The loops of an adaptive system: (class, that of the loop by itself) by part.
 
 PARTS: Final = {
+    "mape_k": ("CycleSettings", "MapeKSettings"),
     "health": ("CheckingSettings", "HealthSettings"),
     "scaling": ("ScalingSettings", "HpaSettings"),
     "resources": ("SizingSettings", "ResourcesSettings"),
     "learning": ("AgentSettings", "QLearningSettings"),
 }
 APART: Final = (  # They have rows of their own, or are no settings of such a loop.
-    "ScalingSettings.telemetry", "SizingSettings.telemetry", "AgentSettings.telemetry",
+    "CycleSettings.telemetry", "ScalingSettings.telemetry", "SizingSettings.telemetry",
+    "AgentSettings.telemetry",
     "AgentSettings.stabilization",
 )
 OWN: Final = "telemetry: {scrape: 1s, window: 1s}, "
@@ -1006,7 +1008,8 @@ def within_a_system(rows: Iterable[Row]) -> Iterator[Row]:
             owner, _, name = one.setting.partition(".")
             if owner == alone and f"{cls}.{name}" not in APART:
                 fragments = tuple(_inside(part, fragment) for fragment in one.fragments)
-                number = one.number.replace("because.a.", f"because.a.{part}/web.")
+                loop = part if part == "mape_k" else f"{part}/web"
+                number = one.number.replace("because.a.", f"because.a.{loop}.")
                 yield Row(f"{cls}.{name}", one.once, one.then, number, fragments)
 
 
@@ -1022,7 +1025,7 @@ def _inside(part: str, fragment: str) -> str:
 
 def system(fields: str, *, only: str = "") -> str:
     """Return an adaptive system; if `only` one part is to be there, without what others default to."""
-    others = "".join(f"{part}: none, " for part in ("health", "scaling", "learning") if only not in ("", part))
+    others = "".join(f"{part}: none, " for part in ("mape_k", "health", "scaling", "learning") if only not in ("", part))
     return f"{LOOP_A}kind: adaptive_system, {others}{fields}}}"
 
 
@@ -1031,6 +1034,8 @@ SCALES: Final = ("scaling: {maxReplicas: 8, syncPeriod: 1s, downscaleStabilizati
                  " cpuInitializationPeriod: 0s, initialReadinessDelay: 0s}")
 SIZES: Final = "resources: {kind: resources, period: 1s, cooldown: 0s, windows: 1, agree: 1, low: 60%, manage: [cores]}"
 LEARNS: Final = "learning: {period: 1s, epsilon: 100%}"
+MENDS: Final = ("mape_k: {period: 1s, services: {web: {latency_p99: 10ms}}, monitor: {raise_after: 1, of: 1, answers: 1},"
+                " planner: {cooldown: 0s, rules: [{settle: 1s, deadline: 3s, do: [ScaleUp]}]}}")
 MANY: Final = "services.web.replicas = 6"
 EARLY: Final = "faults.f = {kind: crash, target: web, replicas: 1, at: 500ms, restart: false}"
 
@@ -1043,6 +1048,8 @@ ADAPTIVE: Final = (
     row("AdaptiveSystemSettings.target", "web", "db", WANTED, FAST, BUSY, system(f"target: ?, {SCALES}")),
     row("AdaptiveSystemSettings.telemetry", "{scrape: 1s, window: 3s}", "{scrape: 4s, window: 8s}", WANTED, BUSY,
         system(f"telemetry: ?, {SCALES}")),
+    row("AdaptiveSystemSettings.mape_k", "none", "{period: 1s, thresholds: {latency_p99: 10ms}, monitor: {raise_after: 1}}",
+        "events.symptom.None", FAST, system("mape_k: ?")),
     row("AdaptiveSystemSettings.health", "none", "{period: 1s, timeout: 500ms}", RESTARTS, DEAD, system("health: ?")),
     row("AdaptiveSystemSettings.scaling", "none", "{syncPeriod: 1s, maxReplicas: 3}", WANTED, FAST, MANY, system("scaling: ?")),
     row("AdaptiveSystemSettings.resources", "none", SIZES.removeprefix("resources: "), CORE_HOURS, FAST, IN_PLACE,
@@ -1053,6 +1060,8 @@ ADAPTIVE: Final = (
         system(f"{CHECKS}, {SCALES}, arbiter: ?")),
     row("AgentSettings.stabilization", "0s", "1m", WANTED, FAST, BUSY,
         system("learning: {period: 1s, actions: absolute, epsilon: 100%, stabilization: ?}", only="learning")),
+    row("ArbiterSettings.mape_k", "{priority: 0, lease: 0s}", "{priority: 3, lease: 1m}", "events.contest.None", FAST,
+        contested("mape_k: ?", SCALES, MENDS)),
     row("ArbiterSettings.health", "{priority: 3, lease: 1s}", "{priority: 3, lease: 1m}", WANTED, FAST, MANY, EARLY,
         contested("health: ?", CHECKS, SCALES)),
     row("ArbiterSettings.scaling", "{priority: 3, lease: 1s}", "{priority: 5, lease: 1m}", RESTARTS, FAST, MANY, LATER_DEAD,
@@ -1071,7 +1080,7 @@ ADAPTIVE: Final = (
 
 ROWS: Final = (
     *WORLD, *DISTRIBUTIONS, *SERVICES, *any_step(), *LINKS, *SOURCES, *FAULTS, *LOOPS,
-    *within_a_system(LOOPS), *ADAPTIVE, *MAPE_K,
+    *within_a_system((*LOOPS, *MAPE_K)), *ADAPTIVE, *MAPE_K,
 )  # fmt: skip
 
 EXEMPT: Final[Mapping[str, str]] = {
