@@ -1,6 +1,7 @@
 """Analyzer: issues from symptoms: one for each root cause, with its candidates ranked.
 
-    anomaly      a node's symptoms by severity; twice where they cannot come from elsewhere
+    anomaly      a node's symptoms by severity; twice where they cannot come from elsewhere; where
+                 a setting was changed, at least that of the nodes beside it
     score        the walk's share at the node x (1 + weight of the evidence there)
     root cause   the best-scored node that explains a symptom not yet explained; then the next
     explains     its own symptoms; latency and errors of whoever calls it, directly or not; and
@@ -111,6 +112,9 @@ class Analyzer:
             anomaly[one.subject] = anomaly.get(one.subject, 0.0) + weight
         for node in (*evidence.changes, *evidence.logged):
             anomaly[node] = max(1.0, anomaly.get(node, 0.0))
+        for node in evidence.changes:
+            near = [anomaly.get(one, 0.0) for one in graph.beside(node)]
+            anomaly[node] = max([anomaly[node], *near])
         walk = graph.walk(anomaly)
         scored = [
             (node, share * (1.0 + evidence.weights.get(node, 0.0)))
