@@ -502,6 +502,11 @@ SOURCES: Final = (
 )
 
 
+STORED: Final = "services.web.storage = {base: 1Mi, per_request: 1Ki, limit: 100Mi}"
+WHOLE: Final = ("BootFailsSettings", "PartitionSettings", "ScrapeFailsSettings")  # Have no `replicas`.
+STAMPED: Final = "because.a.measured_at"
+
+
 def any_fault() -> Iterator[Row]:
     """Yield a row for each word that all faults have, for each kind."""
     leaking = "services.web.memory = {base: 1Mi, limit: 10Mi}"
@@ -516,25 +521,76 @@ def any_fault() -> Iterator[Row]:
         "MissingMetricsSettings": ("missing_metrics", "target: web", MEASURED, (PID, FAST, BUSY)),
         "ActuatorSettings": ("actuator", "refuse: 100%", REFUSED, (STAIRS,)),
         "SetSettings": ("set", "path: services.web.cores, to: 0.2", LATENCY, ()),
+        "BadConfigSettings": ("bad_config", "path: services.web.cores, to: 0.2", LATENCY, ()),
+        "CrashLoopSettings": ("crash_loop", "target: web", READY, ("services.web.boot = 2s",)),
+        "BootFailsSettings": ("boot_fails", "target: web", READY, (STAIRS, "services.web.boot = 100ms")),
+        "EvictSettings": ("evict", "target: web", READY, ("services.web.boot = 4s",)),
+        "FastErrorsSettings": ("fast_errors", "target: web, share: 50%", FAILURES, ()),
+        "UnreachableSettings": ("unreachable", "target: web", "outcomes.timeout", ()),
+        "CpuHogSettings": ("cpu_hog", "target: web", LATENCY, (BUSY,)),
+        "DiskFillSettings": ("disk_fill", "target: web, size: 1Gi", FAILURES, (STORED,)),
+        "ClockSkewSettings": ("clock_skew", "target: web, by: 2s", STAMPED, (PID, FAST, BUSY, "duration = 9.5s")),
+        "LossSettings": ("loss", "target: users->web, share: 50%", FAILURES, ()),
+        "PartitionSettings": ("partition", "target: web", "outcomes.timeout", ()),
+        "SurgeSettings": ("surge", "target: users, factor: 3", "requests", ()),
+        "NoisyMetricsSettings": ("noisy_metrics", "target: web, cv: 1", MEASURED, (PID, FAST, BUSY)),
+        "BiasedMetricsSettings": ("biased_metrics", "target: web, factor: 3", MEASURED, (PID, FAST, BUSY)),
+        "LateMetricsSettings": ("late_metrics", "target: web, by: 2s", MEASURED, (PID, FAST, BUSY)),
+        "ScrapeFailsSettings": ("scrape_fails", "target: web, share: 60%", MEASURED, (PID, FAST, BUSY)),
+        "ControllerSettings": ("controller", "loop: a", "events.decision.None", (PID, FAST, BUSY)),
     }
     for owner, (kind, words, number, fragments) in kinds.items():
-        lasts = "" if kind == "crash" else ", lasts: 2s"
+        instant = kind in ("crash", "evict")
+        lasts = "" if instant else ", lasts: 2s"
         yield row(f"{owner}.at", "1s", "9s", number, fault(f"{kind}, {words}, at: ?{lasts}"), *fragments)
         yield row(f"{owner}.every", "3s", "9s", number, fault(f"{kind}, {words}, every: ?{lasts}"), *fragments)
         yield row(f"{owner}.random", "{mean: 1s}", "{mean: 20s}", number,
                   fault(f"{kind}, {words}, random: ?{lasts}"), *fragments)
-        if kind != "crash":
+        if not instant:
             yield row(f"{owner}.lasts", "1s", "7s", number, fault(f"{kind}, {words}, at: 1s, lasts: ?"), *fragments)
         if "target: web" in words:
             yield row(f"{owner}.target", "web", "db", number,
                       fault(f"{kind}, {words}, at: 1s{lasts}".replace("target: web", "target: ?")), *fragments)
-        if "Metrics" not in owner and "target: web" in words:
+        if owner not in WHOLE and "Metrics" not in owner and "target: web" in words:
             yield row(f"{owner}.replicas", "1", "all", number,
                       fault(f"{kind}, {words}, at: 1s, replicas: ?"), *fragments)
 
 
 FAULTS: Final = (
     *any_fault(),
+    row("BootFailsSettings.share", "10%", "100%", READY, fault("boot_fails, target: web, share: ?, at: 1s"),
+        STAIRS, "services.web.boot = 100ms"),
+    row("FastErrorsSettings.share", "10%", "60%", FAILURES, fault("fast_errors, target: web, at: 1s, share: ?")),
+    row("FastErrorsSettings.after", "1ms", "200ms", LATENCY,
+        fault("fast_errors, target: web, at: 1s, share: 60%, after: ?"), "services.web.slots = 1"),
+    row("CpuHogSettings.cores", "0.5", "4", LATENCY, fault("cpu_hog, target: web, at: 1s, cores: ?"), BUSY),
+    row("DiskFillSettings.size", "1Mi", "1Gi", FAILURES, fault("disk_fill, target: web, at: 1s, size: ?"), STORED),
+    row("ClockSkewSettings.by", "1s", "-4s", STAMPED, fault("clock_skew, target: web, at: 3s, by: ?"),
+        PID, FAST, BUSY),
+    row("LossSettings.target", "users->web", "web->db", "links.users->web.outcomes.timeout",
+        fault("loss, target: ?, at: 1s, share: 30%")),
+    row("LossSettings.share", "5%", "60%", FAILURES, fault("loss, target: web, at: 1s, share: ?")),
+    row("PartitionSettings.from", "more", "web", "links.web->db.outcomes.timeout",
+        fault("partition, target: db, from: ?, at: 1s"), "load.more = {to: db.read, shape: {kind: constant, rate: 1/s}}"),
+    row("SurgeSettings.target", "users", "more", "sources.users.requests",
+        fault("surge, target: ?, factor: 3, at: 1s"), "load.more = {to: db.read, shape: {kind: constant, rate: 1/s}}"),
+    row("SurgeSettings.factor", "2", "3", "requests", fault("surge, target: users, factor: ?, at: 1s")),
+    row("NoisyMetricsSettings.cv", "0.1", "2", MEASURED,
+        fault("noisy_metrics, target: web, cv: ?, at: 1s"), PID, FAST, BUSY),
+    row("BiasedMetricsSettings.factor", "2", "3", MEASURED,
+        fault("biased_metrics, target: web, factor: ?, at: 1s"), PID, FAST, BUSY),
+    row("LateMetricsSettings.by", "1s", "4s", MEASURED,
+        fault("late_metrics, target: web, by: ?, at: 1s"), PID, FAST, BUSY),
+    row("ScrapeFailsSettings.share", "10%", "90%", MEASURED,
+        fault("scrape_fails, target: web, share: ?, at: 1s"), PID, FAST, BUSY),
+    row("ControllerSettings.loop", "a", "b", WANTED, fault("controller, loop: ?, at: 1s"), PID, FAST, BUSY,
+        "strategies.s.loops.b = {kind: pid, target: db, period: 1s, setpoint: 0.3, ki: 1}"),
+    row("ControllerSettings.how", "crash", "pause", MEASURED,
+        fault("controller, loop: a, how: ?, at: 3.5s, lasts: 2s"), PID, FAST, BUSY),
+    row("BadConfigSettings.path", "services.web.cores", "services.db.cores", LATENCY,
+        fault("bad_config, path: ?, to: 0.2, at: 1s")),
+    row("BadConfigSettings.to", "0.2", "4", LATENCY,
+        fault("bad_config, path: services.web.cores, to: ?, at: 1s")),
     row("RandomTimes.mean", "1s", "9s", LATENCY, fault("slow, target: web, random: {mean: ?}, lasts: 1s")),
     row("Some.count", "1", "2", LATENCY, fault("slow, target: web, at: 1s, replicas: {count: ?}")),
     row("Some.share", "50%", "100%", LATENCY, fault("slow, target: web, at: 1s, replicas: {share: ?}")),
@@ -930,13 +986,15 @@ MAPE_K: Final = (
 # The loops of an adaptive system: (class, that of the loop by itself) by part.
 
 PARTS: Final = {
+    "mape_k": ("CycleSettings", "MapeKSettings"),
     "health": ("CheckingSettings", "HealthSettings"),
     "scaling": ("ScalingSettings", "HpaSettings"),
     "resources": ("SizingSettings", "ResourcesSettings"),
     "learning": ("AgentSettings", "QLearningSettings"),
 }
 APART: Final = (  # They have rows of their own, or are no settings of such a loop.
-    "ScalingSettings.telemetry", "SizingSettings.telemetry", "AgentSettings.telemetry",
+    "CycleSettings.telemetry", "ScalingSettings.telemetry", "SizingSettings.telemetry",
+    "AgentSettings.telemetry",
     "AgentSettings.stabilization",
 )
 OWN: Final = "telemetry: {scrape: 1s, window: 1s}, "
@@ -950,7 +1008,8 @@ def within_a_system(rows: Iterable[Row]) -> Iterator[Row]:
             owner, _, name = one.setting.partition(".")
             if owner == alone and f"{cls}.{name}" not in APART:
                 fragments = tuple(_inside(part, fragment) for fragment in one.fragments)
-                number = one.number.replace("because.a.", f"because.a.{part}/web.")
+                loop = part if part == "mape_k" else f"{part}/web"
+                number = one.number.replace("because.a.", f"because.a.{loop}.")
                 yield Row(f"{cls}.{name}", one.once, one.then, number, fragments)
 
 
@@ -966,7 +1025,7 @@ def _inside(part: str, fragment: str) -> str:
 
 def system(fields: str, *, only: str = "") -> str:
     """Return an adaptive system; if `only` one part is to be there, without what others default to."""
-    others = "".join(f"{part}: none, " for part in ("health", "scaling", "learning") if only not in ("", part))
+    others = "".join(f"{part}: none, " for part in ("mape_k", "health", "scaling", "learning") if only not in ("", part))
     return f"{LOOP_A}kind: adaptive_system, {others}{fields}}}"
 
 
@@ -975,6 +1034,8 @@ SCALES: Final = ("scaling: {maxReplicas: 8, syncPeriod: 1s, downscaleStabilizati
                  " cpuInitializationPeriod: 0s, initialReadinessDelay: 0s}")
 SIZES: Final = "resources: {kind: resources, period: 1s, cooldown: 0s, windows: 1, agree: 1, low: 60%, manage: [cores]}"
 LEARNS: Final = "learning: {period: 1s, epsilon: 100%}"
+MENDS: Final = ("mape_k: {period: 1s, services: {web: {latency_p99: 10ms}}, monitor: {raise_after: 1, of: 1, answers: 1},"
+                " planner: {cooldown: 0s, rules: [{settle: 1s, deadline: 3s, do: [ScaleUp]}]}}")
 MANY: Final = "services.web.replicas = 6"
 EARLY: Final = "faults.f = {kind: crash, target: web, replicas: 1, at: 500ms, restart: false}"
 
@@ -987,6 +1048,8 @@ ADAPTIVE: Final = (
     row("AdaptiveSystemSettings.target", "web", "db", WANTED, FAST, BUSY, system(f"target: ?, {SCALES}")),
     row("AdaptiveSystemSettings.telemetry", "{scrape: 1s, window: 3s}", "{scrape: 4s, window: 8s}", WANTED, BUSY,
         system(f"telemetry: ?, {SCALES}")),
+    row("AdaptiveSystemSettings.mape_k", "none", "{period: 1s, thresholds: {latency_p99: 10ms}, monitor: {raise_after: 1}}",
+        "events.symptom.None", FAST, system("mape_k: ?")),
     row("AdaptiveSystemSettings.health", "none", "{period: 1s, timeout: 500ms}", RESTARTS, DEAD, system("health: ?")),
     row("AdaptiveSystemSettings.scaling", "none", "{syncPeriod: 1s, maxReplicas: 3}", WANTED, FAST, MANY, system("scaling: ?")),
     row("AdaptiveSystemSettings.resources", "none", SIZES.removeprefix("resources: "), CORE_HOURS, FAST, IN_PLACE,
@@ -997,6 +1060,8 @@ ADAPTIVE: Final = (
         system(f"{CHECKS}, {SCALES}, arbiter: ?")),
     row("AgentSettings.stabilization", "0s", "1m", WANTED, FAST, BUSY,
         system("learning: {period: 1s, actions: absolute, epsilon: 100%, stabilization: ?}", only="learning")),
+    row("ArbiterSettings.mape_k", "{priority: 0, lease: 0s}", "{priority: 3, lease: 1m}", "events.contest.None", FAST,
+        contested("mape_k: ?", SCALES, MENDS)),
     row("ArbiterSettings.health", "{priority: 3, lease: 1s}", "{priority: 3, lease: 1m}", WANTED, FAST, MANY, EARLY,
         contested("health: ?", CHECKS, SCALES)),
     row("ArbiterSettings.scaling", "{priority: 3, lease: 1s}", "{priority: 5, lease: 1m}", RESTARTS, FAST, MANY, LATER_DEAD,
@@ -1015,7 +1080,7 @@ ADAPTIVE: Final = (
 
 ROWS: Final = (
     *WORLD, *DISTRIBUTIONS, *SERVICES, *any_step(), *LINKS, *SOURCES, *FAULTS, *LOOPS,
-    *within_a_system(LOOPS), *ADAPTIVE, *MAPE_K,
+    *within_a_system((*LOOPS, *MAPE_K)), *ADAPTIVE, *MAPE_K,
 )  # fmt: skip
 
 EXEMPT: Final[Mapping[str, str]] = {
@@ -1030,6 +1095,7 @@ EXEMPT: Final[Mapping[str, str]] = {
     "Made.seeds": "for people",
     "Made.manifest": "for people",
     "CrashSettings.lasts": "a crash is an instant; what is given is refused",
+    "EvictSettings.lasts": "an eviction is an instant; what is given is refused",
 }
 
 

@@ -24,6 +24,7 @@ from simlab.controllers.adaptive import (
     ArbiterSettings,
     CheckingSettings,
     Claim,
+    CycleSettings,
     ScalingSettings,
     SizingSettings,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "CheckingSettings",
     "Claim",
     "CustomStep",
+    "CycleSettings",
     "HealthChecker",
     "HealthSettings",
     "Hpa",

@@ -63,5 +63,5 @@ def _one_for_all(kind: str, loop: Table, people: People, problems: Problems) -> 
         message: str | None = f"{target.text!r} came; allowed is {allowed}"
     else:
         message = people.stranger(target.text, sources=False)
-    problems.at(target, message or f"{target.text!r} is a source; allowed is a service")
+    problems.at(target, message or "selects no service: there is none")
     return loop

@@ -89,9 +89,12 @@ def test_stopped_twice_it_ends_its_processes_all_the_same(tmp_path: Path) -> Non
         await begun.wait()
         process = run.system.lives["web"].replicas[0].process
         assert process is not None
-        for _ in range(3):
-            task.cancel()
+        task.cancel()
+        while not run.interrupted:  # noqa: ASYNC110 (it has no event)
             await asyncio.sleep(0)
+        for _ in range(3):
+            await asyncio.sleep(0)
+            task.cancel()
         await task
         return [process.pid]
 

@@ -132,7 +132,7 @@ def test_single_arrivals_stand_alone(tmp_path: Path) -> None:
         pytest.param(("kind: crash, target: cart, replicas: 1", "kind: delay, add: 1ms, target: web->crt"),
                      "faults.cart-dies.target: there is no link 'web->crt'; did you mean 'web->cart'?",
                      id="a delay on no link"),
-        pytest.param(("kind: crash", "kind: crash_loop"), "faults.cart-dies.kind: not yet: replicas that crash",
+        pytest.param(("kind: crash", "kind: flush"), "faults.cart-dies.kind: not yet: caches that lose",
                      id="a fault to come"),
         pytest.param(("at: 5m", "at: 5m, every: 1m"), "one of at, every and random must be given",
                      id="a fault at two times"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from simlab.core import TelemetrySettings
 from simlab.telemetry import MetricRule, MissingRule, StaleRule
-from simlab.telemetry.history import History
+from simlab.telemetry.history import Heard, History
 from simlab.telemetry.samples import Counts
 
 RULES: dict[str, MetricRule] = {
@@ -95,7 +95,7 @@ def test_rounding_does_not_lengthen_a_lag() -> None:
 def test_nothing_is_seen_before_the_first_scrape_is_a_lag_old() -> None:
     past = history(lag=10.0)
     past.scrape(0.0, [])
-    assert past.seen(9.0) == (-inf, (), -inf)
+    assert past.seen(9.0) == Heard(-inf, (), -inf)
 
 
 def test_a_hole_tells_when_something_was_heard_last() -> None:
@@ -103,7 +103,7 @@ def test_a_hole_tells_when_something_was_heard_last() -> None:
     past.scrape(0.0, [])
     for now in (10.0, 20.0):
         past.scrape(now, [RULES["m"]])
-        assert past.seen(now) == (now, (), 0.0)
+        assert past.seen(now) == Heard(now, (), 0.0)
 
 
 def test_what_is_heard_after_a_hole_has_its_whole_window() -> None:

@@ -40,12 +40,14 @@ class ArbiterSettings(Settings):
     longer where the first one was wrong.
 
     Args:
+        mape_k: Of the MAPE-K loop.
         health: Of the health checker.
         scaling: Of the autoscalers.
         resources: Of the resource manager.
         learning: Of the learning agent.
     """
 
+    mape_k: Claim = Claim(priority=3, lease=120.0)
     health: Claim = Claim(priority=3, lease=60.0)
     scaling: Claim = Claim(priority=2, lease=60.0)
     resources: Claim = Claim(priority=2, lease=60.0)
