@@ -157,10 +157,7 @@ def test_a_changed_setting_is_rolled_back() -> None:
     (update,) = done(one, "update_config")
     assert update["values"] == {"links.cart->db.timeout": 2.0}
     assert [row["result"] for row in found(one, "plan_ended", "UpdateConfig")] == ["succeeded"]
-    assert (
-        failing(one)
-        < failing(run(others=script, brain=NO_RULES)) / 2
-    )
+    assert failing(one) < failing(run(others=script, brain=NO_RULES)) / 2
 
 
 def test_storage_is_cleaned_up_before_it_is_full() -> None:
