@@ -15,10 +15,9 @@ in trace analysis (MicroHECL; Sridharan, Distributed Systems Observability).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from simlab.controllers.checks import require_counts
+from simlab.controllers.mapek.analyzer_settings import AnalyzerSettings
 from simlab.controllers.mapek.evidence import Evidence, gathered
 from simlab.controllers.mapek.graph import Graph
 from simlab.controllers.mapek.issues import (
@@ -38,26 +37,9 @@ from simlab.controllers.mapek.symptoms import (
     Symptom,
     service_of,
 )
-from simlab.core import Count, LogLine, Observation, Seconds, Settings, Span, require_positive
+from simlab.core import LogLine, Observation, Seconds, Span
 
 LOCAL: Final = 2.0  # How much more a symptom says that no callee can cause.
-
-
-@dataclass(frozen=True, kw_only=True)
-class AnalyzerSettings(Settings):
-    """How root causes are looked for.
-
-    Args:
-        lookback: Logs and changes of settings from so long before the onset count as evidence.
-        candidates: How many candidates an issue names at most.
-    """
-
-    lookback: Seconds = 180.0
-    candidates: Count = 5
-
-    def __post_init__(self) -> None:
-        require_positive(lookback=self.lookback)
-        require_counts(1, candidates=self.candidates)
 
 
 class Analyzer:
