@@ -16,7 +16,7 @@ FILES = sorted((TOP / "strategies").glob("*.yaml"))
 def test_is_well_and_says_what_it_is(path: Path) -> None:
     assert simlab.check(path) == ([], [])
     assert load_strategy(path).name == path.stem
-    assert "about:" in path.read_text(encoding="utf-8")
+    assert "about: >-" in path.read_text(encoding="utf-8")
 
 
 def test_the_adaptive_one_has_a_balancer_and_a_breaker_for_each_dependency() -> None:
