@@ -8,7 +8,8 @@ knowledge, remembered                                          what has worked b
 loop, settings                                                 the whole
 """
 
-from simlab.controllers.mapek.analyzer import Analyzer, AnalyzerSettings
+from simlab.controllers.mapek.analyzer import Analyzer
+from simlab.controllers.mapek.analyzer_settings import AnalyzerSettings
 from simlab.controllers.mapek.executor import Executor, ExecutorSettings
 from simlab.controllers.mapek.issues import Issue
 from simlab.controllers.mapek.knowledge import Episode, KnowledgeBase

@@ -1,6 +1,7 @@
 """Analyzer: issues from symptoms: one for each root cause, with its candidates ranked.
 
-    anomaly      a node's symptoms by severity; twice where they cannot come from elsewhere
+    anomaly      a node's symptoms by severity; twice where they cannot come from elsewhere; where
+                 a setting was changed, at least that of the nodes beside it
     score        the walk's share at the node x (1 + weight of the evidence there)
     root cause   the best-scored node that explains a symptom not yet explained; then the next
     explains     its own symptoms; latency and errors of whoever calls it, directly or not; and
@@ -14,10 +15,9 @@ in trace analysis (MicroHECL; Sridharan, Distributed Systems Observability).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from simlab.controllers.checks import require_counts
+from simlab.controllers.mapek.analyzer_settings import AnalyzerSettings
 from simlab.controllers.mapek.evidence import Evidence, gathered
 from simlab.controllers.mapek.graph import Graph
 from simlab.controllers.mapek.issues import (
@@ -37,26 +37,9 @@ from simlab.controllers.mapek.symptoms import (
     Symptom,
     service_of,
 )
-from simlab.core import Count, LogLine, Observation, Seconds, Settings, Span, require_positive
+from simlab.core import LogLine, Observation, Seconds, Span
 
 LOCAL: Final = 2.0  # How much more a symptom says that no callee can cause.
-
-
-@dataclass(frozen=True, kw_only=True)
-class AnalyzerSettings(Settings):
-    """How root causes are looked for.
-
-    Args:
-        lookback: Logs and changes of settings from so long before the onset count as evidence.
-        candidates: How many candidates an issue names at most.
-    """
-
-    lookback: Seconds = 180.0
-    candidates: Count = 5
-
-    def __post_init__(self) -> None:
-        require_positive(lookback=self.lookback)
-        require_counts(1, candidates=self.candidates)
 
 
 class Analyzer:
@@ -111,6 +94,9 @@ class Analyzer:
             anomaly[one.subject] = anomaly.get(one.subject, 0.0) + weight
         for node in (*evidence.changes, *evidence.logged):
             anomaly[node] = max(1.0, anomaly.get(node, 0.0))
+        for node in evidence.changes:
+            near = [anomaly.get(one, 0.0) for one in graph.beside(node)]
+            anomaly[node] = max([anomaly[node], *near])
         walk = graph.walk(anomaly)
         scored = [
             (node, share * (1.0 + evidence.weights.get(node, 0.0)))

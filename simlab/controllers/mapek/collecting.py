@@ -159,19 +159,24 @@ def replace_evidence(part: Part, evidence: str) -> Part:
 def down(look: Looking, name: str, bounds: Thresholds, *, restarting: bool) -> list[Part]:
     """Judge whether a service is there: by its replicas, its callers, its crashes, its probes."""
     path, missing = f"services.{name}", 1.0 - bounds.ready
-    share, _ = look.number(f"{path}.ready_share")
-    ready = Part(name="ready_share")
-    if share is not None and not restarting:
-        ready = Part(
-            name="ready_share",
-            value=share,
-            over=share < bounds.ready,
-            calm=1.0 - share <= look.clear * missing,
-            beyond=inf if share == 0.0 else (1.0 - share) / missing,
-            fact=share == 0.0,
-            goal=Goal(measure=f"{path}.ready_share", relation=">", value=bounds.ready),
+    parts: list[Part] = []
+    for measure in ("ready_share", "answering"):
+        share, window = look.number(f"{path}.{measure}")
+        if share is None or restarting:
+            parts.append(Part(name=measure))
+            continue
+        parts.append(
+            Part(
+                name=measure,
+                value=share,
+                over=share < bounds.ready,
+                calm=1.0 - share <= look.clear * missing,
+                beyond=inf if share <= 0.0 else (1.0 - share) / missing,
+                window=window,
+                fact=share == 0.0 and measure == "ready_share",
+                goal=Goal(measure=f"{path}.{measure}", relation=">", value=bounds.ready),
+            )
         )
-    parts = [ready]
     if links_to(look.seen, name):
         parts.append(above(look, f"{path}.unreachable", bounds.unreachable, ends=1.0))
     crashes = sum(len(logged(look, name, kind)) for kind in CRASHES) + look.failed.get(name, 0)

@@ -1,14 +1,16 @@
 """Evidence: what speaks for a service or a link as the place where trouble begins.
 
     crash, out_of_memory, storage_full      logged there                          2 each kind
-    config                                  a setting of it changed before        6
+    config                                  a setting of it changed before       15
     own errors      share of its answers that are errors of its own, not of what it calls      2 x
     own time        share of its latency that is not spent in calls                            2 x
     odd replicas    some of it are far from its others                            1
 
-From metrics: of outcomes `error` and `dependency` the first is one's own; own time is the mean
-latency less that of its calls, each weighed by how often it is made. Where spans were sampled they
-say both, attempt by attempt (time outside of all child spans).
+A change shortly before the onset outweighs all else: most outages begin with one (Beyer et al.,
+Site Reliability Engineering, 2016, chapter 1). From metrics: of outcomes `error` and `dependency`
+the first is one's own; own time is the mean latency less that of its calls, each weighed by how
+often it is made. Where spans were sampled they say both, attempt by attempt (time outside of all
+child spans).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,14 +18,16 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from simlab.controllers.mapek.issues import Change
+from simlab.controllers.mapek.numbers import due_replicas, silent
 from simlab.controllers.mapek.symptoms import service_of
 from simlab.core import MISSING, LogLine, Observation, ReplicaSeen, Span
 
 LOGGED: Final[Mapping[str, float]] = {"crash": 2.0, "out_of_memory": 2.0, "storage_full": 2.0}
-CHANGED: Final = 6.0
+CHANGED: Final = 15.0
 OWN: Final = 2.0
 ODD: Final = 1.0
 FAR: Final = 3.0  # Times the median of its peers.
+FLOOR: Final = 0.05  # Seconds, or the share of errors: less is never odd.
 OWN_ERRORS: Final = ("error", "overloaded", "crashed")
 
 
@@ -65,7 +69,8 @@ def gathered(
         found.changes.setdefault(change.subject, []).append(change)
     for name in services:
         _own(found, seen, name, [one for one in spans if one.service == name], spans)
-        odd = odd_replicas(seen.services[name].replicas)
+        due = [one.number for one in due_replicas(seen, name)]
+        odd = odd_replicas(seen.services[name].replicas, due)
         if odd:
             found.odd[f"services.{name}"] = odd
             found.add(f"services.{name}", ODD, f"replicas {', '.join(map(str, odd))} stand out")
@@ -141,20 +146,23 @@ def own_time_of_spans(mine: Sequence[Span], spans: Sequence[Span]) -> float | No
     return (took - inside) / took if took > 0.0 else None
 
 
-def odd_replicas(replicas: Sequence[ReplicaSeen]) -> tuple[int, ...]:
-    """Return the replicas whose latency or errors are far above the median of all.
+def odd_replicas(replicas: Sequence[ReplicaSeen], due: Sequence[int]) -> tuple[int, ...]:
+    """Return the replicas that are worse than their others; none, where all are alike.
 
-    Fewer than three have no median to stand out from; when most are alike bad, nobody is odd.
+    They are not ready though they are `due`, take requests and end none, or have FAR times the
+    latency or the errors that the median of the others has.
     """
-    odd: list[int] = []
-    for name, floor in (("latency_mean", 0.05), ("error_rate", 0.05)):
+    there = [one for one in replicas if not one.deleting]
+    odd = [one.number for one in there if (one.number in due and not one.ready) or silent(one)]
+    for name in ("latency_mean", "error_rate"):
         known = [
             (one.number, value)
-            for one in replicas
+            for one in there
             if one.ready and (value := one.readings.get(name, MISSING).value) is not None
         ]
-        ranked = sorted(value for _, value in known)
-        if len(ranked) >= 3:
-            middle = ranked[(len(ranked) - 1) // 2]
-            odd += [number for number, value in known if value > max(floor, FAR * middle)]
-    return tuple(sorted(dict.fromkeys(odd)))
+        for number, value in known:
+            others = sorted(other for key, other in known if key != number)
+            if others and value > max(FLOOR, FAR * others[(len(others) - 1) // 2]):
+                odd.append(number)
+    found = tuple(sorted(dict.fromkeys(odd)))
+    return found if len(found) < len(there) else ()

@@ -49,9 +49,9 @@ class Graph:
             self._on[one].append(other)
             self._back[other].append(one)
 
-    def calls(self, node: str) -> list[str]:
-        """Return the nodes that `node` calls at once."""
-        return self._on.get(node, [])
+    def beside(self, node: str) -> list[str]:
+        """Return the nodes next to `node`, on either side."""
+        return [*self._on.get(node, []), *self._back.get(node, [])]
 
     def downstream(self, node: str) -> list[str]:
         """Return `node` and all that it calls, nearest first."""

@@ -2,8 +2,8 @@
 
     raise    beyond the bound in `raise_after` of the latest `of` windows, this one among them; a
              service that the platform itself says has no replica ready: at once
-    clear    calm (within `clear` times the bound) in as many; what was known before and is
-             unknown now is not calm
+    clear    calm (within `clear` times the bound) as often, one after the other; what was known
+             before and is unknown now is not calm
     dedupe   one open symptom for each subject and type: seen again, it is brought up to date
 
 As alarms on m of n data points.
@@ -81,7 +81,7 @@ class Judge:
             tracked.symptom = tracked.since = None
 
     def _over(self, tracked: Tracked) -> bool:
-        return tracked.marks.count(CALM) >= self.settings.raise_after
+        return all(mark == CALM for mark in tracked.marks[-self.settings.raise_after :])
 
     def _symptom(
         self, now: Seconds, subject: str, kind: str, parts: Sequence[Part], tracked: Tracked

@@ -1,6 +1,7 @@
 """Seen numbers that symptoms and plans are judged by: those of `seen`, and shares beside them.
 
     services.web.ready_share      ready replicas / those that should be; missing where none is seen
+    services.web.answering        likewise, less those that take requests and end none
     services.web.memory_share     the fullest replica's memory / limit
     services.web.storage_share    the fullest replica's storage / limit
     links.web->cart.unreachable   refused and unavailable / all that ended
@@ -18,7 +19,8 @@ from simlab.controllers.seen import seen_reading
 from simlab.core import MISSING, OUTCOMES, LinkSeen, Observation, Reading, ReplicaSeen, Seconds
 
 BOOTS: Final[Seconds] = 300.0
-SHARES: Final = ("ready_share", "memory_share", "storage_share", "unreachable")
+TAKEN: Final = 5.0  # Requests in a window, from which on a replica that ends none is silent.
+SHARES: Final = ("ready_share", "answering", "memory_share", "storage_share", "unreachable")
 
 
 def reading_at(seen: Observation, path: str) -> Reading:
@@ -34,6 +36,8 @@ def reading_at(seen: Observation, path: str) -> Reading:
     match last:
         case "ready_share":
             return Reading(ready_share(seen, name), seen.now)
+        case "answering":
+            return _answering(seen, name)
         case "unreachable":
             return _worst(_unreachable(link) for link in links_to(seen, name))
     return _worst(_share(replica, last) for replica in seen.services[name].replicas)
@@ -48,12 +52,41 @@ def fresh(reading: Reading, oldest: Seconds) -> float | None:
 
 def ready_share(seen: Observation, name: str) -> float | None:
     """Return the share of replicas that are ready, of those that should be."""
-    service = seen.services[name]
-    stay = [one for one in service.replicas if not one.deleting]
-    due = [one for one in stay if one.ready or not _boots(one, seen.now)]
-    if service.wanted == 0 or not due:
+    due = due_replicas(seen, name)
+    if seen.services[name].wanted == 0 or not due:
         return None
-    return service.ready / len(due)
+    return seen.services[name].ready / len(due)
+
+
+def due_replicas(seen: Observation, name: str) -> list[ReplicaSeen]:
+    """Return the replicas that should be ready."""
+    stay = [one for one in seen.services[name].replicas if not one.deleting]
+    return [one for one in stay if one.ready or not _boots(one, seen.now)]
+
+
+def _answering(seen: Observation, name: str) -> Reading:
+    share, due = ready_share(seen, name), due_replicas(seen, name)
+    silent = [quiet for one in due if (quiet := _silence(one)) is not None]
+    if share is None or not silent:
+        return MISSING if share is None else Reading(share, seen.now)
+    return Reading(share - len(silent) / len(due), silent[0].measured_at, silent[0].window)
+
+
+def _silence(replica: ReplicaSeen) -> Reading | None:
+    """Return the rate at which a ready replica takes requests, if it ends none of them."""
+    rate = replica.readings.get("arrival_rate", MISSING)
+    if not replica.ready or rate.value is None or rate.value * rate.window < TAKEN:
+        return None
+    for name in OUTCOMES:
+        ended = replica.readings.get(f"rate.{name}", MISSING).value
+        if ended is None or (ended > 0.0 and name != "cancelled"):
+            return None
+    return rate
+
+
+def silent(replica: ReplicaSeen) -> bool:
+    """Return whether a replica takes requests and ends none."""
+    return _silence(replica) is not None
 
 
 def _boots(replica: ReplicaSeen, now: Seconds) -> bool:

@@ -113,4 +113,5 @@ DEFAULT_RULES: Final = (
     Rule(issue="ResourceExhaustion", resource="memory", least="High", do=("Restart",)),
     Rule(issue="PerformanceDegradation", symptom="HighLatency", do=("ScaleUp",)),
     Rule(issue="PerformanceDegradation", symptom="HighErrorRate", least="Medium", do=("Restart",)),
+    Rule(issue="PerformanceDegradation", symptom="HighLatency", least="High", do=("Restart",)),
 )

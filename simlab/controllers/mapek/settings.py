@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from simlab.controllers.mapek.analyzer import AnalyzerSettings
+from simlab.controllers.mapek.analyzer_settings import AnalyzerSettings
 from simlab.controllers.mapek.executor import ExecutorSettings
 from simlab.controllers.mapek.loop import MapeK
 from simlab.controllers.mapek.monitor_settings import MonitorSettings
