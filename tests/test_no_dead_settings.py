@@ -10,6 +10,7 @@ is taken away. Numbers are the run's measures by path, and `timeline.COLUMN` (th
 `compare.MEASURE` is a mean over replications.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -73,6 +74,18 @@ CORE_HOURS: Final = "services.web.core_hours"
 QUOTAS_SET: Final = "events.action.done"
 IN_PLACE: Final = "services.web.resize = in_place"
 RESTARTS: Final = "services.web.restarts"
+SYMPTOMS: Final = "because.a.open"
+CANDIDATES: Final = "because.a.candidates"
+PLANS: Final = "events.plan.None"
+BRAIN: Final = (
+    "strategies.s.loops.a = {kind: mape_k, period: 1s, services: {web: {latency_p99: 10ms}}, "
+    "monitor: {of: 3, raise_after: 1, answers: 1}}"
+)
+MANY: Final = "thresholds: {error_rate: 99%}, custom: [{name: a, metric: services.web.arrival_rate, bound: 30}]"
+SPIKES: Final = (
+    "load.more = {to: web.get, shape: {kind: spikes, height: 90/s, lasts: 1s, every: 4s}}"
+)
+CONFIG: Final = "rules: [{issue: ConfigurationError, do: [UpdateConfig]}]"
 MEASURED: Final = "because.a.measured"
 ATTEMPTS: Final = "links.web->db.attempts"
 OPEN: Final = "links.web->db.outcomes.open"
@@ -489,6 +502,11 @@ SOURCES: Final = (
 )
 
 
+STORED: Final = "services.web.storage = {base: 1Mi, per_request: 1Ki, limit: 100Mi}"
+WHOLE: Final = ("BootFailsSettings", "PartitionSettings", "ScrapeFailsSettings")  # Have no `replicas`.
+STAMPED: Final = "because.a.measured_at"
+
+
 def any_fault() -> Iterator[Row]:
     """Yield a row for each word that all faults have, for each kind."""
     leaking = "services.web.memory = {base: 1Mi, limit: 10Mi}"
@@ -503,25 +521,76 @@ def any_fault() -> Iterator[Row]:
         "MissingMetricsSettings": ("missing_metrics", "target: web", MEASURED, (PID, FAST, BUSY)),
         "ActuatorSettings": ("actuator", "refuse: 100%", REFUSED, (STAIRS,)),
         "SetSettings": ("set", "path: services.web.cores, to: 0.2", LATENCY, ()),
+        "BadConfigSettings": ("bad_config", "path: services.web.cores, to: 0.2", LATENCY, ()),
+        "CrashLoopSettings": ("crash_loop", "target: web", READY, ("services.web.boot = 2s",)),
+        "BootFailsSettings": ("boot_fails", "target: web", READY, (STAIRS, "services.web.boot = 100ms")),
+        "EvictSettings": ("evict", "target: web", READY, ("services.web.boot = 4s",)),
+        "FastErrorsSettings": ("fast_errors", "target: web, share: 50%", FAILURES, ()),
+        "UnreachableSettings": ("unreachable", "target: web", "outcomes.timeout", ()),
+        "CpuHogSettings": ("cpu_hog", "target: web", LATENCY, (BUSY,)),
+        "DiskFillSettings": ("disk_fill", "target: web, size: 1Gi", FAILURES, (STORED,)),
+        "ClockSkewSettings": ("clock_skew", "target: web, by: 2s", STAMPED, (PID, FAST, BUSY, "duration = 9.5s")),
+        "LossSettings": ("loss", "target: users->web, share: 50%", FAILURES, ()),
+        "PartitionSettings": ("partition", "target: web", "outcomes.timeout", ()),
+        "SurgeSettings": ("surge", "target: users, factor: 3", "requests", ()),
+        "NoisyMetricsSettings": ("noisy_metrics", "target: web, cv: 1", MEASURED, (PID, FAST, BUSY)),
+        "BiasedMetricsSettings": ("biased_metrics", "target: web, factor: 3", MEASURED, (PID, FAST, BUSY)),
+        "LateMetricsSettings": ("late_metrics", "target: web, by: 2s", MEASURED, (PID, FAST, BUSY)),
+        "ScrapeFailsSettings": ("scrape_fails", "target: web, share: 60%", MEASURED, (PID, FAST, BUSY)),
+        "ControllerSettings": ("controller", "loop: a", "events.decision.None", (PID, FAST, BUSY)),
     }
     for owner, (kind, words, number, fragments) in kinds.items():
-        lasts = "" if kind == "crash" else ", lasts: 2s"
+        instant = kind in ("crash", "evict")
+        lasts = "" if instant else ", lasts: 2s"
         yield row(f"{owner}.at", "1s", "9s", number, fault(f"{kind}, {words}, at: ?{lasts}"), *fragments)
         yield row(f"{owner}.every", "3s", "9s", number, fault(f"{kind}, {words}, every: ?{lasts}"), *fragments)
         yield row(f"{owner}.random", "{mean: 1s}", "{mean: 20s}", number,
                   fault(f"{kind}, {words}, random: ?{lasts}"), *fragments)
-        if kind != "crash":
+        if not instant:
             yield row(f"{owner}.lasts", "1s", "7s", number, fault(f"{kind}, {words}, at: 1s, lasts: ?"), *fragments)
         if "target: web" in words:
             yield row(f"{owner}.target", "web", "db", number,
                       fault(f"{kind}, {words}, at: 1s{lasts}".replace("target: web", "target: ?")), *fragments)
-        if "Metrics" not in owner and "target: web" in words:
+        if owner not in WHOLE and "Metrics" not in owner and "target: web" in words:
             yield row(f"{owner}.replicas", "1", "all", number,
                       fault(f"{kind}, {words}, at: 1s, replicas: ?"), *fragments)
 
 
 FAULTS: Final = (
     *any_fault(),
+    row("BootFailsSettings.share", "10%", "100%", READY, fault("boot_fails, target: web, share: ?, at: 1s"),
+        STAIRS, "services.web.boot = 100ms"),
+    row("FastErrorsSettings.share", "10%", "60%", FAILURES, fault("fast_errors, target: web, at: 1s, share: ?")),
+    row("FastErrorsSettings.after", "1ms", "200ms", LATENCY,
+        fault("fast_errors, target: web, at: 1s, share: 60%, after: ?"), "services.web.slots = 1"),
+    row("CpuHogSettings.cores", "0.5", "4", LATENCY, fault("cpu_hog, target: web, at: 1s, cores: ?"), BUSY),
+    row("DiskFillSettings.size", "1Mi", "1Gi", FAILURES, fault("disk_fill, target: web, at: 1s, size: ?"), STORED),
+    row("ClockSkewSettings.by", "1s", "-4s", STAMPED, fault("clock_skew, target: web, at: 3s, by: ?"),
+        PID, FAST, BUSY),
+    row("LossSettings.target", "users->web", "web->db", "links.users->web.outcomes.timeout",
+        fault("loss, target: ?, at: 1s, share: 30%")),
+    row("LossSettings.share", "5%", "60%", FAILURES, fault("loss, target: web, at: 1s, share: ?")),
+    row("PartitionSettings.from", "more", "web", "links.web->db.outcomes.timeout",
+        fault("partition, target: db, from: ?, at: 1s"), "load.more = {to: db.read, shape: {kind: constant, rate: 1/s}}"),
+    row("SurgeSettings.target", "users", "more", "sources.users.requests",
+        fault("surge, target: ?, factor: 3, at: 1s"), "load.more = {to: db.read, shape: {kind: constant, rate: 1/s}}"),
+    row("SurgeSettings.factor", "2", "3", "requests", fault("surge, target: users, factor: ?, at: 1s")),
+    row("NoisyMetricsSettings.cv", "0.1", "2", MEASURED,
+        fault("noisy_metrics, target: web, cv: ?, at: 1s"), PID, FAST, BUSY),
+    row("BiasedMetricsSettings.factor", "2", "3", MEASURED,
+        fault("biased_metrics, target: web, factor: ?, at: 1s"), PID, FAST, BUSY),
+    row("LateMetricsSettings.by", "1s", "4s", MEASURED,
+        fault("late_metrics, target: web, by: ?, at: 1s"), PID, FAST, BUSY),
+    row("ScrapeFailsSettings.share", "10%", "90%", MEASURED,
+        fault("scrape_fails, target: web, share: ?, at: 1s"), PID, FAST, BUSY),
+    row("ControllerSettings.loop", "a", "b", WANTED, fault("controller, loop: ?, at: 1s"), PID, FAST, BUSY,
+        "strategies.s.loops.b = {kind: pid, target: db, period: 1s, setpoint: 0.3, ki: 1}"),
+    row("ControllerSettings.how", "crash", "pause", MEASURED,
+        fault("controller, loop: a, how: ?, at: 3.5s, lasts: 2s"), PID, FAST, BUSY),
+    row("BadConfigSettings.path", "services.web.cores", "services.db.cores", LATENCY,
+        fault("bad_config, path: ?, to: 0.2, at: 1s")),
+    row("BadConfigSettings.to", "0.2", "4", LATENCY,
+        fault("bad_config, path: services.web.cores, to: ?, at: 1s")),
     row("RandomTimes.mean", "1s", "9s", LATENCY, fault("slow, target: web, random: {mean: ?}, lasts: 1s")),
     row("Some.count", "1", "2", LATENCY, fault("slow, target: web, at: 1s, replicas: {count: ?}")),
     row("Some.share", "50%", "100%", LATENCY, fault("slow, target: web, at: 1s, replicas: {share: ?}")),
@@ -792,16 +861,140 @@ LOOPS: Final = (
         script("at: 2s, set: ?")),
 )
 
+
+def brain(fields: str, monitor: str = "", planner: str = "") -> str:
+    """Return a MAPE-K loop that judges within seconds."""
+    usual = [f"{word}: 1" for word in ("raise_after", "of", "answers") if f"{word}:" not in monitor]
+    monitor = ", ".join(filter(None, (*usual, monitor)))
+    return (
+        f"strategies.s.loops.a = {{kind: mape_k, period: 1s, monitor: {{{monitor}}}, "
+        f"planner: {{{planner}}}, {fields}}}"
+    )
+
+
+def ruled(rule: str, planner: str = "cooldown: 0s", fields: str = "services: {web: {latency_p99: 10ms}}") -> str:
+    """Return a MAPE-K loop with one rule."""
+    return brain(fields, planner=f"{planner}, rules: [{{settle: 1s, deadline: 3s, {rule}}}]")
+
+
+def thresholds() -> Iterator[Row]:
+    """Yield a row for each threshold, of all services and of one."""
+    one = "faults.f = {kind: crash, target: web, replicas: 1, at: 3s, restart: false}"
+    again = "faults.f = {kind: crash, target: web, replicas: 1, every: 2s}"
+    for owner, of in {"Thresholds": "thresholds: {%s}", "OwnThresholds": "services: {web: {%s}}"}.items():
+        yield row(f"{owner}.latency_p99", "10ms", "9s", SYMPTOMS, FAST, brain(of % "latency_p99: ?"))
+        yield row(f"{owner}.error_rate", "5%", "90%", SYMPTOMS, FAST, FAILING, brain(of % "error_rate: ?"))
+        yield row(f"{owner}.utilization", "0.1", "9", SYMPTOMS, FAST, brain(of % "utilization: ?"))
+        yield row(f"{owner}.memory", "10%", "95%", SYMPTOMS, FAST, brain(of % "memory: ?"),
+                  "services.web.memory = {base: 5Mi, limit: 9Mi}")
+        yield row(f"{owner}.storage", "10%", "95%", SYMPTOMS, FAST, brain(of % "storage: ?"),
+                  "services.web.storage = {base: 5Mi, limit: 9Mi}")
+        yield row(f"{owner}.ready", "10%", "90%", SYMPTOMS, FAST, brain(of % "ready: ?"), one)
+        yield row(f"{owner}.unreachable", "5%", "95%", SYMPTOMS, FAST, one, "platform.discovery = 9s",
+                  brain(of % "ready: 1%, error_rate: 99%, unreachable: ?"))
+        yield row(f"{owner}.crashes", "1", "9", SYMPTOMS, FAST, again,
+                  brain(of % "ready: 1%, error_rate: 99%, crashes: ?", "of: 3"))
+        yield row(f"{owner}.leak", "1s", "1h", SYMPTOMS, "telemetry = {scrape: 1s, window: 1s}",
+                  "services.web.memory = {base: 5Mi, limit: 900Mi}", "duration = 14s",
+                  fault("leak, target: web, at: 1s, rate: 9Mi/s"), brain(of % "leak: ?"))
+
+
+MAPE_K: Final = (
+    *thresholds(),
+    row("MapeKSettings.target", "web", "db", SYMPTOMS, FAST,
+        brain("target: ?, thresholds: {latency_p99: 100ms}")),
+    row("MapeKSettings.period", "1s", "4s", WANTED, FAST,
+        "strategies.s.loops.a = {kind: mape_k, period: ?, services: {web: {latency_p99: 10ms}}, "
+        "monitor: {raise_after: 1, answers: 1}}"),
+    row("MapeKSettings.telemetry", "{scrape: 1s, window: 3s}", "{scrape: 4s, window: 8s}", SYMPTOMS,
+        brain("thresholds: {latency_p99: 100ms}, telemetry: ?")),
+    row("MapeKSettings.thresholds", "{}", "{latency_p99: 10ms}", SYMPTOMS, FAST, brain("thresholds: ?")),
+    row("MapeKSettings.services", "{}", "{web: {latency_p99: 10ms}}", SYMPTOMS, FAST, brain("services: ?")),
+    row("MapeKSettings.custom", "[]", "[{name: many, metric: sources.users.arrival_rate, bound: 1, service: web}]",
+        SYMPTOMS, FAST, brain("custom: ?")),
+    row("MapeKSettings.monitor", "{}", "{raise_after: 1, answers: 1}", SYMPTOMS, FAST,
+        "strategies.s.loops.a = {kind: mape_k, period: 3s, services: {web: {latency_p99: 10ms}}, monitor: ?}"),
+    row("MapeKSettings.analyzer", "{}", "{candidates: 1}", CANDIDATES, FAST,
+        brain("thresholds: {latency_p99: 10ms}, analyzer: ?")),
+    row("MapeKSettings.planner", "{}", "{max_replicas: 2}", WANTED, FAST,
+        "strategies.s.loops.a = {kind: mape_k, period: 1s, monitor: {raise_after: 1, answers: 1}, "
+        "services: {web: {latency_p99: 10ms}}, planner: ?}"),
+    row("MapeKSettings.executor", "{plans: 1}", "{plans: 9}", PLANS, FAST,
+        brain("thresholds: {utilization: 0.05}, executor: ?")),
+    row("MapeKSettings.knowledge", "fails.json", "works.json", WANTED, FAST,
+        ruled("do: [ScaleUp]}, {do: [Restart]", fields="services: {web: {latency_p99: 10ms}}, knowledge: ?")),
+    row("CustomSymptom.name", "a", "b", WANTED, FAST, ruled("symptom: Custom(b), do: [ScaleUp]",
+        fields="custom: [{name: ?, metric: services.web.arrival_rate, bound: 1}]")),
+    row("CustomSymptom.metric", "services.web.arrival_rate", "services.web.restarts", SYMPTOMS, FAST,
+        brain("custom: [{name: a, metric: ?, bound: 1}]")),
+    row("CustomSymptom.relation", "above", "below", SYMPTOMS, FAST,
+        brain("custom: [{name: a, metric: services.web.arrival_rate, bound: 1, relation: ?}]")),
+    row("CustomSymptom.bound", "1", "99", SYMPTOMS, FAST,
+        brain("custom: [{name: a, metric: services.web.arrival_rate, bound: ?}]")),
+    row("CustomSymptom.service", "web", "db", WANTED, FAST, ruled("do: [ScaleUp]",
+        fields="custom: [{name: a, metric: sources.users.arrival_rate, bound: 1, service: ?}]")),
+    row("MonitorSettings.raise_after", "1", "3", WANTED, FAST, BRAIN.replace("raise_after: 1", "raise_after: ?")),
+    row("MonitorSettings.of", "2", "6", SYMPTOMS, "telemetry = {scrape: 1s, window: 1s}", SPIKES,
+        brain(MANY, "raise_after: 2, of: ?")),
+    row("MonitorSettings.clear", "10%", "99%", "events.cleared.None", FAST, SPIKES, brain(MANY, "clear: ?")),
+    row("MonitorSettings.stale", "1", "9", "because.a.unknown", "telemetry = {scrape: 4s, window: 8s}",
+        BRAIN.replace("answers: 1", "answers: 1, stale: ?")),
+    row("MonitorSettings.answers", "1", "9999", SYMPTOMS, FAST, BRAIN.replace("answers: 1", "answers: ?")),
+    row("MonitorSettings.trend", "8", "30", SYMPTOMS, "telemetry = {scrape: 1s, window: 1s}", "duration = 24s",
+        "services.web.memory = {base: 5Mi, limit: 900Mi}", fault("leak, target: web, at: 12s, rate: 9Mi/s"),
+        BRAIN.replace("answers: 1", "answers: 1, trend: ?").replace("10ms", "99s")),
+    row("MonitorSettings.severities", "[1, 1, 1]", "[999, 999, 999]", WANTED, FAST,
+        brain("services: {web: {latency_p99: 10ms}}", "severities: ?", "rules: [{least: High, do: [ScaleUp]}]")),
+    row("AnalyzerSettings.lookback", "1s", "60s", "events.plan.None", FAST,
+        "strategies.s.loops.b = {kind: script, steps: [{at: 1s, set: {links.web->db.timeout: 4ms}}]}",
+        brain("custom: [{name: a, metric: links.web->db.rate.timeout, bound: 0.1}], "
+              "thresholds: {latency_p99: 99s, error_rate: 99%}, analyzer: {lookback: ?}", "raise_after: 1", CONFIG)
+        .replace("period: 1s", "period: 4s")),
+    row("AnalyzerSettings.candidates", "1", "5", CANDIDATES, FAST,
+        brain("thresholds: {latency_p99: 10ms}, analyzer: {candidates: ?}")),
+    row("PlannerSettings.rules", "[]", "[{do: [ScaleUp]}]", WANTED, FAST,
+        brain("services: {web: {latency_p99: 10ms}}", planner="rules: ?")),
+    row("PlannerSettings.cooldown", "0s", "1h", PLANS, FAST, ruled("do: [ScaleUp]", "cooldown: ?")),
+    row("PlannerSettings.max_replicas", "3", "9", WANTED, FAST,
+        brain("services: {web: {latency_p99: 10ms}}", planner="max_replicas: ?")),
+    row("PlannerSettings.calm", "1s", "1h", WANTED, FAST, SPIKES.replace("4s", "8s"), "duration = 15s",
+        brain(MANY, planner="calm: ?, rules: [{do: [ScaleUp], settle: 1s, deadline: 9s}]")),
+    row("PlannerSettings.restarts", "1", "9", PLANS, FAST, ruled("do: [Restart]", "cooldown: 0s, restarts: ?")),
+    row("PlannerSettings.restart_window", "1s", "1h", PLANS, FAST,
+        ruled("do: [Restart]", "cooldown: 0s, restarts: 1, restart_window: ?")),
+    row("Rule.issue", "any", "ServiceFailure", WANTED, FAST, ruled("issue: ?, do: [ScaleUp]")),
+    row("Rule.symptom", "HighLatency", "MemoryLeak", WANTED, FAST, ruled("symptom: ?, do: [ScaleUp]")),
+    row("Rule.resource", "cores", "memory", WANTED, FAST, ruled("resource: ?, do: [ScaleUp]",
+        fields="thresholds: {utilization: 0.05}")),
+    row("Rule.least", "Low", "Critical", "timeline.services.db.wanted", FAST, ruled("least: ?, do: [ScaleUp]",
+        fields="thresholds: {error_rate: 45%}"), FAILING),
+    row("Rule.do", "[ScaleUp]", "[Restart]", WANTED, FAST, ruled("do: ?")),
+    row("Rule.replicas", "1", "4", WANTED, FAST, ruled("do: [ScaleUp], replicas: ?")),
+    row("Rule.to", "more", "much", LATENCY, FAST, MORE, ruled("do: [SwitchTraffic], to: ?"),
+        "services.much.operations.get.steps = [{wait: 90ms}]"),
+    row("Rule.share", "20%", "90%", LATENCY, FAST, MORE, ruled("do: [SwitchTraffic], to: more, share: ?")),
+    row("Rule.name", "have", "have-not", "replica_hours", FAST, ruled("do: [Custom], name: ?, params: {count: 5}")),
+    row("Rule.params", "3", "5", "replica_hours", FAST, ruled("do: [Custom], name: have, params: {count: ?}")),
+    row("Rule.settle", "1s", "7s", "because.a.under_way", FAST, SPIKES,
+        brain(MANY, planner="rules: [{do: [ScaleUp], deadline: 9s, settle: ?}]")),
+    row("Rule.deadline", "2s", "8s", WANTED, FAST, brain("services: {web: {latency_p99: 10ms}}",
+        planner="rules: [{do: [ScaleUp], settle: 1s, deadline: ?}]")),
+    row("ExecutorSettings.plans", "1", "9", PLANS, FAST, brain("thresholds: {utilization: 0.05}, executor: {plans: ?}")),
+)
+
+
 # The loops of an adaptive system: (class, that of the loop by itself) by part.
 
 PARTS: Final = {
+    "mape_k": ("CycleSettings", "MapeKSettings"),
     "health": ("CheckingSettings", "HealthSettings"),
     "scaling": ("ScalingSettings", "HpaSettings"),
     "resources": ("SizingSettings", "ResourcesSettings"),
     "learning": ("AgentSettings", "QLearningSettings"),
 }
 APART: Final = (  # They have rows of their own, or are no settings of such a loop.
-    "ScalingSettings.telemetry", "SizingSettings.telemetry", "AgentSettings.telemetry",
+    "CycleSettings.telemetry", "ScalingSettings.telemetry", "SizingSettings.telemetry",
+    "AgentSettings.telemetry",
     "AgentSettings.stabilization",
 )
 OWN: Final = "telemetry: {scrape: 1s, window: 1s}, "
@@ -815,7 +1008,8 @@ def within_a_system(rows: Iterable[Row]) -> Iterator[Row]:
             owner, _, name = one.setting.partition(".")
             if owner == alone and f"{cls}.{name}" not in APART:
                 fragments = tuple(_inside(part, fragment) for fragment in one.fragments)
-                number = one.number.replace("because.a.", f"because.a.{part}/web.")
+                loop = part if part == "mape_k" else f"{part}/web"
+                number = one.number.replace("because.a.", f"because.a.{loop}.")
                 yield Row(f"{cls}.{name}", one.once, one.then, number, fragments)
 
 
@@ -831,7 +1025,7 @@ def _inside(part: str, fragment: str) -> str:
 
 def system(fields: str, *, only: str = "") -> str:
     """Return an adaptive system; if `only` one part is to be there, without what others default to."""
-    others = "".join(f"{part}: none, " for part in ("health", "scaling", "learning") if only not in ("", part))
+    others = "".join(f"{part}: none, " for part in ("mape_k", "health", "scaling", "learning") if only not in ("", part))
     return f"{LOOP_A}kind: adaptive_system, {others}{fields}}}"
 
 
@@ -840,6 +1034,8 @@ SCALES: Final = ("scaling: {maxReplicas: 8, syncPeriod: 1s, downscaleStabilizati
                  " cpuInitializationPeriod: 0s, initialReadinessDelay: 0s}")
 SIZES: Final = "resources: {kind: resources, period: 1s, cooldown: 0s, windows: 1, agree: 1, low: 60%, manage: [cores]}"
 LEARNS: Final = "learning: {period: 1s, epsilon: 100%}"
+MENDS: Final = ("mape_k: {period: 1s, services: {web: {latency_p99: 10ms}}, monitor: {raise_after: 1, of: 1, answers: 1},"
+                " planner: {cooldown: 0s, rules: [{settle: 1s, deadline: 3s, do: [ScaleUp]}]}}")
 MANY: Final = "services.web.replicas = 6"
 EARLY: Final = "faults.f = {kind: crash, target: web, replicas: 1, at: 500ms, restart: false}"
 
@@ -852,6 +1048,8 @@ ADAPTIVE: Final = (
     row("AdaptiveSystemSettings.target", "web", "db", WANTED, FAST, BUSY, system(f"target: ?, {SCALES}")),
     row("AdaptiveSystemSettings.telemetry", "{scrape: 1s, window: 3s}", "{scrape: 4s, window: 8s}", WANTED, BUSY,
         system(f"telemetry: ?, {SCALES}")),
+    row("AdaptiveSystemSettings.mape_k", "none", "{period: 1s, thresholds: {latency_p99: 10ms}, monitor: {raise_after: 1}}",
+        "events.symptom.None", FAST, system("mape_k: ?")),
     row("AdaptiveSystemSettings.health", "none", "{period: 1s, timeout: 500ms}", RESTARTS, DEAD, system("health: ?")),
     row("AdaptiveSystemSettings.scaling", "none", "{syncPeriod: 1s, maxReplicas: 3}", WANTED, FAST, MANY, system("scaling: ?")),
     row("AdaptiveSystemSettings.resources", "none", SIZES.removeprefix("resources: "), CORE_HOURS, FAST, IN_PLACE,
@@ -862,6 +1060,8 @@ ADAPTIVE: Final = (
         system(f"{CHECKS}, {SCALES}, arbiter: ?")),
     row("AgentSettings.stabilization", "0s", "1m", WANTED, FAST, BUSY,
         system("learning: {period: 1s, actions: absolute, epsilon: 100%, stabilization: ?}", only="learning")),
+    row("ArbiterSettings.mape_k", "{priority: 0, lease: 0s}", "{priority: 3, lease: 1m}", "events.contest.None", FAST,
+        contested("mape_k: ?", SCALES, MENDS)),
     row("ArbiterSettings.health", "{priority: 3, lease: 1s}", "{priority: 3, lease: 1m}", WANTED, FAST, MANY, EARLY,
         contested("health: ?", CHECKS, SCALES)),
     row("ArbiterSettings.scaling", "{priority: 3, lease: 1s}", "{priority: 5, lease: 1m}", RESTARTS, FAST, MANY, LATER_DEAD,
@@ -880,7 +1080,7 @@ ADAPTIVE: Final = (
 
 ROWS: Final = (
     *WORLD, *DISTRIBUTIONS, *SERVICES, *any_step(), *LINKS, *SOURCES, *FAULTS, *LOOPS,
-    *within_a_system(LOOPS), *ADAPTIVE,
+    *within_a_system((*LOOPS, *MAPE_K)), *ADAPTIVE, *MAPE_K,
 )  # fmt: skip
 
 EXEMPT: Final[Mapping[str, str]] = {
@@ -895,6 +1095,7 @@ EXEMPT: Final[Mapping[str, str]] = {
     "Made.seeds": "for people",
     "Made.manifest": "for people",
     "CrashSettings.lasts": "a crash is an instant; what is given is refused",
+    "EvictSettings.lasts": "an eviction is an instant; what is given is refused",
 }
 
 
@@ -967,12 +1168,21 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "short.csv": "seconds\n0.005\n0.010\n",
         "long.csv": "seconds\n0.050\n0.020\n",
         "falling.csv": "t,rate\n0,20\n2,16\n4,12\n6,8\n8,4\n10,2\n",
+        "fails.json": known("rolled back"),
+        "works.json": known("succeeded"),
         "rising.csv": "t,rate\n0,1\n2,2\n4,8\n6,12\n8,16\n10,20\n",
     }.items():
         (place / name).write_text(lines, encoding="utf-8")
     for name, best in {"lavish.npz": 0, "thrifty.npz": 7}.items():
         write_policy(place / name, *always(best))
     return place
+
+
+def known(result: str) -> str:
+    """Return a knowledge file of a service that was scaled up four times, always with this result."""
+    one = {"issue": "PerformanceDegradation", "service": "web", "strategy": "ScaleUp"}
+    history = [{**one, "result": result, "at": 0.0, "took": 1.0}] * 4
+    return json.dumps({"schema": "simlab/knowledge/v1", "history": history})
 
 
 def always(action: int) -> tuple[QTable, dict[str, Any]]:

@@ -29,7 +29,10 @@ def shown(notebook: nbformat.NotebookNode) -> list[list[tuple[str, ...]]]:
 
 
 def test_there_are_notebooks() -> None:
-    assert [path.name for path in NOTEBOOKS] == ["01-first-comparison.ipynb"]
+    assert [path.name for path in NOTEBOOKS] == [
+        "01-first-comparison.ipynb",
+        "02-sweep.ipynb",
+    ]
 
 
 @EACH

@@ -91,12 +91,20 @@ def asked(
         strategies=tuple(options.strategy(word) for word in strategies) or found.strategies,
         replications=found.replications if replications is None else replications,
         seed=found.seed if seed is None else seed,
-        measures=tuple(measures) or found.measures,
+        measures=tuple(measures) or found.measures or _usual(kind),
     )
     if not found.strategies:
         raise WrongError(f"{file}: has no strategies to compare; name some with --strategies")
     kept = {name: one for name, one in found.margin.items() if name in found.measures}
     return replace(found, margin={**kept, **margin})
+
+
+def _usual(kind: str) -> tuple[str, ...]:
+    """Return the measures that are told of where nobody names any."""
+    from simlab.study.measures import DEFAULT
+    from simlab.study.whatif import HARMED
+
+    return HARMED if kind == "whatif" else DEFAULT
 
 
 def is_experiment(file: str) -> bool:
@@ -109,19 +117,16 @@ def is_experiment(file: str) -> bool:
 
 
 def _of_scenario(file: str, sets: Sequence[str]) -> Asked:
-    from simlab.study.measures import DEFAULT
-
     scenario = options.loaded(file, sets)
     return Asked(
         name=scenario.name, scenarios=(scenario,), strategies=scenario.strategies,
-        replications=REPLICATIONS, seed=options.SEED, measures=DEFAULT, margin={},
+        replications=REPLICATIONS, seed=options.SEED, measures=(), margin={},
     )  # fmt: skip
 
 
 def _of_experiment(file: str, sets: Sequence[str], kind: str) -> Asked:
     from simlab.core import FileError
     from simlab.scenario import load_experiment
-    from simlab.study.measures import DEFAULT
 
     experiment = load_experiment(file)
     other = experiment.kind
@@ -137,7 +142,7 @@ def _of_experiment(file: str, sets: Sequence[str], kind: str) -> Asked:
     return Asked(
         name=experiment.name, scenarios=scenarios, strategies=experiment.strategies,
         replications=experiment.replications, seed=experiment.seed,
-        measures=experiment.measures or DEFAULT, margin=experiment.margin,
+        measures=experiment.measures, margin=experiment.margin,
         faults=experiment.faults, each=experiment.each,
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ Longer than most: `run_command` hands the words of the command line on, a line f
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -58,7 +58,7 @@ def run_command(
     names = names_of(document.resolve(decides))
     check_paths((*told, *(one.measure for one in bounds)), names)
     engine = options.engine(engine)
-    where = options.directory(out, document.name) if plot else None
+    where = options.directory(out, document.name) if plot or out != options.RESULTS else None
     found = simlab.run(
         document,
         decides,
@@ -67,13 +67,16 @@ def run_command(
         engine=engine,
         keep_requests=False,
     )
-    picture = None if where is None else _plotted(found, where)
+    picture = None if where is None or not plot else _plotted(found, where)
+    kept = [] if where is None else _kept(found, where)
     if as_json:
         click.echo(json.dumps(found.to_json(), indent=1, allow_nan=False))
     else:
         click.echo(run_text(found, told, printing.width()))
     if picture is not None:
         click.echo(f"timeline: {picture}", err=as_json)
+    for what, path in kept:
+        click.echo(f"{what}: {path}", err=as_json)
     printing.note(options.chosen(engine, found.engine), quiet=quiet)
     if strategy is None and document.strategies:
         there = ", ".join(document.strategies)
@@ -87,10 +90,34 @@ def _plotted(found: "Run", where: Path) -> Path:
 
     strategy = found.strategy or "no strategy"
     title = f"{found.scenario}, {strategy}: seed {found.seed}, replication {found.replication}"
-    named = (found.strategy or "none", str(found.seed), str(found.replication))
-    path = where / f"run-{'-'.join(named)}.png"
+    path = where / f"{_stem(found)}.png"
     save(timeline(found.record, found.world, title=title), path)
     return path
+
+
+def _stem(found: "Run") -> str:
+    named = (found.strategy or "none", str(found.seed), str(found.replication))
+    return f"run-{'-'.join(named)}"
+
+
+def _kept(found: "Run", where: Path) -> list[tuple[str, Path]]:
+    """Save what loops did and learned, if they tell; return what is where."""
+    from simlab.study.files import written
+
+    documents: list[tuple[str, str, Any]] = []
+    if found.record.cycles:
+        documents.append(("traces", "traces.otlp.json", found.otlp()))
+    for loop, known in found.knowledge.items():
+        named = loop.replace("/", "-")
+        documents.append((f"knowledge of {loop}", f"knowledge-{named}.json", known))
+    kept = []
+    for what, name, document in documents:
+        path = where / f"{_stem(found)}-{name}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with written(path) as aside:
+            aside.write_text(json.dumps(document, indent=1, allow_nan=False), encoding="utf-8")
+        kept.append((what, path))
+    return kept
 
 
 def _judged(found: "Run", bounds: Sequence[values.Bound]) -> int:

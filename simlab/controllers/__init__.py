@@ -7,6 +7,7 @@
     scaling/     how many replicas?        Loop     HPA, PID, scripts
     learning/    what has been learned?    Loop     Q-learning
     tuning/      how much for each?        Loop     resource manager
+    mapek/       what helps against it?    Loop     MAPE-K
     adaptive/    who may move what?        Loop     all of it: loops with an arbiter between them
 
 To add one: write its module, then name its settings in the union below. The scenario format, the
@@ -23,6 +24,7 @@ from simlab.controllers.adaptive import (
     ArbiterSettings,
     CheckingSettings,
     Claim,
+    CycleSettings,
     ScalingSettings,
     SizingSettings,
 )
@@ -50,6 +52,7 @@ from simlab.controllers.learning import (
     QLearningSettings,
     Schedule,
 )
+from simlab.controllers.mapek import MapeK, MapeKSettings
 from simlab.controllers.retrying import Backoff, BackoffSettings, TokenBucketSettings
 from simlab.controllers.scaling import (
     CustomStep,
@@ -76,8 +79,9 @@ LoopSettings: TypeAlias = (
     | PidSettings
     | HealthSettings
     | ResourcesSettings
-    | AdaptiveSystemSettings
     | QLearningSettings
+    | MapeKSettings
+    | AdaptiveSystemSettings
     | ScriptSettings
 )
 
@@ -96,6 +100,7 @@ __all__ = [
     "CheckingSettings",
     "Claim",
     "CustomStep",
+    "CycleSettings",
     "HealthChecker",
     "HealthSettings",
     "Hpa",
@@ -104,6 +109,8 @@ __all__ = [
     "KubeletProbes",
     "LeastRequestSettings",
     "LoopSettings",
+    "MapeK",
+    "MapeKSettings",
     "P2cSettings",
     "PhiSettings",
     "PidController",

@@ -5,18 +5,23 @@
     random: {mean: 20m}   at the points of a Poisson process, addressed by the fault's name
 
 A fault has `start(world, hit)` and `stop(world, hit)`. Each pushes a rule of its own and pops that
-rule, so that overlapping faults compose and leave no trace.
+rule, so that overlapping faults compose and leave no trace. An instant only starts.
+
+What a fault hits goes by its base: some replicas of services, services, the links into services,
+sources of load, what telemetry knows, the setting at a path.
 """
 
 from dataclasses import dataclass
 from math import ceil
-from typing import Protocol
+from typing import ClassVar
 
 from simlab.core import (
+    ConfigPath,
     Count,
     Ratio,
     Seconds,
     Selector,
+    Setting,
     Settings,
     Site,
     require,
@@ -25,49 +30,8 @@ from simlab.core import (
     require_share,
 )
 from simlab.core.chance import Purpose
-from simlab.faults.rules import Rule
 
 CLOSE = 1e-9  # Of a replica: 7 % of 100 are 7, though not in floats.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """One occurrence of a fault and what it hits.
-
-    Args:
-        fault: The fault's name.
-        occurrence: Counted from 0.
-        services, links, sources: Names, from the fault's target.
-        replicas: (service, number), as drawn among those ready when it started.
-    """
-
-    fault: str
-    occurrence: int
-    services: tuple[str, ...] = ()
-    links: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    replicas: tuple[tuple[str, int], ...] = ()
-
-    @property
-    def key(self) -> tuple[str, int]:
-        """Return what tells this occurrence's rule from all others."""
-        return self.fault, self.occurrence
-
-
-class Breakable(Protocol):
-    """A world, as faults see it: things that rules can be pushed onto and popped from."""
-
-    def crash(self, service: str, number: int, *, restart: bool) -> None: ...
-    def push_replica(self, service: str, number: int, rule: Rule) -> None: ...
-    def pop_replica(self, service: str, number: int, rule: Rule) -> None: ...
-    def push_link(self, link: str, rule: Rule) -> None: ...
-    def pop_link(self, link: str, rule: Rule) -> None: ...
-    def push_metrics(self, target: str, rule: Rule) -> None: ...
-    def pop_metrics(self, target: str, rule: Rule) -> None: ...
-    def push_actuator(self, rule: Rule) -> None: ...
-    def pop_actuator(self, rule: Rule) -> None: ...
-    def push_setting(self, rule: Rule) -> None: ...
-    def pop_setting(self, rule: Rule) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +86,8 @@ class AnyFault(Settings):
     random: RandomTimes | None = None
     lasts: Seconds | None = None
 
+    instant: ClassVar[bool] = False  # Whether it is over as soon as it has begun.
+
     def __post_init__(self) -> None:
         given = [name for name in ("at", "every", "random") if getattr(self, name) is not None]
         require(
@@ -162,3 +128,60 @@ class ReplicaFault(AnyFault):
 
     target: Selector
     replicas: Some = Some()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceFault(AnyFault):
+    """A fault of services, and so of replicas that are not there yet.
+
+    Args:
+        target: A service, a tag, or `all`.
+    """
+
+    target: Selector
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkFault(AnyFault):
+    """A fault of links.
+
+    Args:
+        target: A link `a->b`, or a service, a tag or `all`: every link into it.
+    """
+
+    target: Selector
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceFault(AnyFault):
+    """A fault of load.
+
+    Args:
+        target: A source, or `all`.
+    """
+
+    target: Selector
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricsFault(AnyFault):
+    """A fault of what telemetry knows about a target, in every pipeline.
+
+    Args:
+        target: A service (with its replicas), a link `a->b`, a tag, or `all` (sources, too).
+    """
+
+    target: Selector
+
+
+@dataclass(frozen=True, kw_only=True)
+class PathFault(AnyFault):
+    """A fault of a setting; it hits the service, link, source or loop that has it.
+
+    Args:
+        path: One of the closed list of paths that can change while the system runs.
+        to: The value, as a file would write it there.
+    """
+
+    path: ConfigPath
+    to: Setting

@@ -1,59 +1,13 @@
-"""Faults in the control path: stale and missing metrics, the actuator; and settings changed."""
+"""Faults in the control path: the actuator, and controllers themselves."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-from simlab.core import ConfigPath, Ratio, Seconds, Selector, Setting, require, require_not_negative
+from simlab.core import Name, Ratio, Seconds, require, require_not_negative
 from simlab.core.settings import require_share
-from simlab.faults.common import AnyFault, Breakable, Hit
-from simlab.faults.rules import Actuator, Missing, Override, Rule, Stale
-
-
-@dataclass(frozen=True, kw_only=True)
-class MetricsFault(AnyFault):
-    """A fault of what telemetry knows about a target, in every pipeline.
-
-    Args:
-        target: A service (with its replicas), a link `a->b`, a tag, or `all` (sources, too).
-    """
-
-    target: Selector
-
-
-def _push(world: Breakable, hit: Hit, rule: Rule) -> None:
-    for target in (*hit.services, *hit.links, *hit.sources):
-        world.push_metrics(target, rule)
-
-
-def _pop(world: Breakable, hit: Hit, rule: Rule) -> None:
-    for target in (*hit.services, *hit.links, *hit.sources):
-        world.pop_metrics(target, rule)
-
-
-@dataclass(frozen=True, kw_only=True)
-class StaleMetricsSettings(MetricsFault):
-    """Telemetry keeps the last scrape before the start, with its old time."""
-
-    kind: Literal["stale_metrics"] = "stale_metrics"
-
-    def start(self, world: Breakable, hit: Hit) -> None:
-        _push(world, hit, Stale(hit.key))
-
-    def stop(self, world: Breakable, hit: Hit) -> None:
-        _pop(world, hit, Stale(hit.key))
-
-
-@dataclass(frozen=True, kw_only=True)
-class MissingMetricsSettings(MetricsFault):
-    """Scrapes are holes: what they would tell is missing, never zero."""
-
-    kind: Literal["missing_metrics"] = "missing_metrics"
-
-    def start(self, world: Breakable, hit: Hit) -> None:
-        _push(world, hit, Missing(hit.key))
-
-    def stop(self, world: Breakable, hit: Hit) -> None:
-        _pop(world, hit, Missing(hit.key))
+from simlab.faults.breaking import Breakable, Hit
+from simlab.faults.common import AnyFault
+from simlab.faults.control_rules import Actuator, Halt
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,20 +45,24 @@ class ActuatorSettings(AnyFault):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SetSettings(AnyFault):
-    """A setting has another value for a while; it has no target.
+class ControllerSettings(AnyFault):
+    """A loop makes no steps while it lasts. Where a strategy has no such loop, it hits nothing.
 
     Args:
-        path: One of the closed list of paths that can change while the system runs.
-        to: The value, as a file would write it there.
+        loop: Its name; of one that is a controller for each of several services, all of them.
+        how: `crash`: its state is lost; it is built anew in the end, and its first step comes one
+            period later. `pause`: it keeps its state, and goes on at its next step.
     """
 
-    kind: Literal["set"] = "set"
-    path: ConfigPath
-    to: Setting
+    kind: Literal["controller"] = "controller"
+    loop: Name
+    how: Literal["crash", "pause"] = "crash"
+
+    def rule(self, hit: Hit) -> Halt:
+        return Halt(hit.key, self.loop, self.how == "crash")
 
     def start(self, world: Breakable, hit: Hit) -> None:
-        world.push_setting(Override(hit.key, self.path, self.to))
+        world.push_loop(self.rule(hit))
 
     def stop(self, world: Breakable, hit: Hit) -> None:
-        world.pop_setting(Override(hit.key, self.path, self.to))
+        world.pop_loop(self.rule(hit))

@@ -1,44 +1,37 @@
-"""Faults of replicas: crash, pause, slow, errors, leak."""
+"""Faults of replicas while they run: pause, slow, errors, unreachable, clock skew."""
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import Literal
 
-from simlab.core import BytesPerSecond, Ratio, require, require_positive, require_share
-from simlab.faults.common import Breakable, Hit, ReplicaFault
-from simlab.faults.rules import Fail, Leak, Pause, Rule, Slow
+from simlab.core import (
+    Ratio,
+    Seconds,
+    require,
+    require_not_negative,
+    require_share,
+)
+from simlab.faults.breaking import Breakable, Hit
+from simlab.faults.common import ReplicaFault
+from simlab.faults.rules import (
+    Fail,
+    FailFast,
+    Pause,
+    ReplicaRule,
+    Skew,
+    Slow,
+    Vanish,
+)
 
 
-def _push(world: Breakable, hit: Hit, rule: Rule) -> None:
+def _push(world: Breakable, hit: Hit, rule: ReplicaRule) -> None:
     for service, number in hit.replicas:
         world.push_replica(service, number, rule)
 
 
-def _pop(world: Breakable, hit: Hit, rule: Rule) -> None:
+def _pop(world: Breakable, hit: Hit, rule: ReplicaRule) -> None:
     for service, number in hit.replicas:
         world.pop_replica(service, number, rule)
-
-
-@dataclass(frozen=True, kw_only=True)
-class CrashSettings(ReplicaFault):
-    """Replicas crash: all inside ends `crashed`, memory and line are lost. It is an instant.
-
-    Args:
-        restart: Whether the platform may restart them (if the service's own `restart` says so).
-    """
-
-    kind: Literal["crash"] = "crash"
-    restart: bool = True
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        require(self.lasts is None, "lasts has no meaning for a crash: it is an instant")
-
-    def start(self, world: Breakable, hit: Hit) -> None:
-        for service, number in hit.replicas:
-            world.crash(service, number, restart=self.restart)
-
-    def stop(self, world: Breakable, hit: Hit) -> None:
-        """Nothing is left to undo: recovery is the platform's or a healer's business."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,22 +95,63 @@ class ErrorsSettings(ReplicaFault):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LeakSettings(ReplicaFault):
-    """Replicas leak memory; what has leaked stays until they start anew.
+class FastErrorsSettings(ReplicaFault):
+    """Operations fail with `error` at once, and skip their steps.
 
     Args:
-        rate: Bytes per second.
+        share: Of operations that start; it adds to their own as that of `errors` does.
+        after: How long after they started.
     """
 
-    kind: Literal["leak"] = "leak"
-    rate: BytesPerSecond
+    kind: Literal["fast_errors"] = "fast_errors"
+    share: Ratio
+    after: Seconds = 0.001
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        require_positive(rate=self.rate)
+        require_share(share=self.share)
+        require_not_negative(after=self.after)
 
     def start(self, world: Breakable, hit: Hit) -> None:
-        _push(world, hit, Leak(hit.key, self.rate))
+        _push(world, hit, FailFast(hit.key, self.share, self.after))
 
     def stop(self, world: Breakable, hit: Hit) -> None:
-        _pop(world, hit, Leak(hit.key, self.rate))
+        _pop(world, hit, FailFast(hit.key, self.share, self.after))
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnreachableSettings(ReplicaFault):
+    """Messages to and from replicas vanish: attempts only end by a time-out, and probes fail."""
+
+    kind: Literal["unreachable"] = "unreachable"
+
+    def start(self, world: Breakable, hit: Hit) -> None:
+        _push(world, hit, Vanish(hit.key))
+
+    def stop(self, world: Breakable, hit: Hit) -> None:
+        _pop(world, hit, Vanish(hit.key))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockSkewSettings(ReplicaFault):
+    """The clocks of replicas are off, and so the times that are told of them.
+
+    Args:
+        by: How far they are ahead; behind, where it is negative.
+    """
+
+    kind: Literal["clock_skew"] = "clock_skew"
+    by: Seconds
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        require(
+            isfinite(self.by) and self.by != 0.0,
+            f"by must be a time other than 0, got {self.by:g} s",
+        )
+
+    def start(self, world: Breakable, hit: Hit) -> None:
+        _push(world, hit, Skew(hit.key, self.by))
+
+    def stop(self, world: Breakable, hit: Hit) -> None:
+        _pop(world, hit, Skew(hit.key, self.by))

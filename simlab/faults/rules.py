@@ -1,9 +1,20 @@
-"""Rules: what a fault pushes onto the thing it bends. Frozen values; `key` tells them apart."""
+"""Rules: what a fault pushes onto the thing it bends. Frozen values; `key` tells them apart.
+
+Those of the control path are in `control_rules`.
+"""
 
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from simlab.core import Bytes, BytesPerSecond, DistributionSettings, Ratio, Seconds
+from simlab.core import (
+    Bytes,
+    BytesPerSecond,
+    Cores,
+    DistributionSettings,
+    Number,
+    Ratio,
+    Seconds,
+)
 
 Key: TypeAlias = tuple[str, int]
 
@@ -26,6 +37,57 @@ class Pause:
 @dataclass(frozen=True, slots=True)
 class Fail:
     """Operations that start at a replica fail by themselves with this added share."""
+
+    key: Key
+    share: Ratio
+
+
+@dataclass(frozen=True, slots=True)
+class FailFast:
+    """Operations that start at a replica fail with this added share, without their steps.
+
+    Args:
+        after: How long after they started.
+    """
+
+    key: Key
+    share: Ratio
+    after: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class CrashLoop:
+    """A replica crashes at the end of each of its boots."""
+
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class Vanish:
+    """Messages to and from a replica vanish."""
+
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class Hog:
+    """Something else runs on a replica's cores and takes up to so many of them."""
+
+    key: Key
+    cores: Cores
+
+
+@dataclass(frozen=True, slots=True)
+class Skew:
+    """A replica's clock is ahead by so much (behind, where negative)."""
+
+    key: Key
+    by: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class BootFails:
+    """Each boot of a service's replicas ends in a crash with this chance."""
 
     key: Key
     share: Ratio
@@ -56,42 +118,29 @@ class Delay:
 
 
 @dataclass(frozen=True, slots=True)
-class Stale:
-    """Scrapes of a target are not renewed: what was there before stays, with its old time."""
+class Lose:
+    """Each message over a link, out and back, is lost with this chance."""
+
+    key: Key
+    share: Ratio
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Messages over a link vanish, out and back."""
 
     key: Key
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """Scrapes of a target are holes."""
+class Surge:
+    """A source's load is multiplied by `factor`."""
 
     key: Key
+    factor: Number
 
 
-@dataclass(frozen=True, slots=True)
-class Actuator:
-    """Actions are refused, late, or applied in part.
-
-    Args:
-        refuse: The share of actions that is refused, by the luck of (fault, issuer, action).
-        slow: Added to the actuation delay.
-        partial: The share of a scaling step that is applied, rounded towards no change.
-    """
-
-    key: Key
-    refuse: Ratio
-    slow: Seconds
-    partial: Ratio
-
-
-@dataclass(frozen=True, slots=True)
-class Override:
-    """A setting has another value; the last one pushed holds."""
-
-    key: Key
-    path: str
-    to: float | str | None
-
-
-Rule: TypeAlias = Slow | Pause | Fail | Leak | Fill | Delay | Stale | Missing | Actuator | Override
+ReplicaRule: TypeAlias = (
+    Slow | Pause | Fail | FailFast | Leak | Fill | CrashLoop | Vanish | Hog | Skew
+)
+LinkRule: TypeAlias = Delay | Lose | Cut

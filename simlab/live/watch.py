@@ -1,7 +1,10 @@
 """What loops see of local processes: the twin of `model.observe`, through the same pipelines.
 
 Several loops may share a pipeline; each distinct way of measuring is one. A scrape that is due when
-somebody looks is made first, as in a simulated world.
+somebody looks is made first, as in a simulated world. One that is a little late bears the time at
+which it was due, else windows would be a scrape short whenever timers are late.
+
+Reference: Prometheus, `--scrape.adjust-timestamps` and `--scrape.timestamp-tolerance`.
 """
 
 import asyncio
@@ -22,6 +25,8 @@ from simlab.live.lives import Lives
 from simlab.live.replica import Replica, State
 from simlab.telemetry import Measured, MetricRules, Pipeline, Probes
 
+SLACK = 0.05  # Of the time between scrapes: so late, and the time is told as it was.
+
 
 @dataclass
 class Scrapes:
@@ -36,8 +41,10 @@ class Scrapes:
 
     def catch_up(self, now: Seconds) -> None:
         """Scrape once if that is due; skip what was missed."""
-        if self.due() <= now:
-            self.pipeline.scrape(now)
+        due = self.due()
+        if due <= now:
+            late = now - due > SLACK * self.pipeline.settings.scrape
+            self.pipeline.scrape(now if late else due)
             self.count = int(now // self.pipeline.settings.scrape) + 1
 
 

@@ -145,7 +145,8 @@ class Actuator:
             self._changes.set(path, value)
             if service is not None and service.wanted != count:
                 self._scaled(service, count, service.wanted)
-            self._acted(name)
+            loop = path.startswith("loops.")
+            self._acted(f"loops.{name.partition('/')[0]}" if loop else name)
             self._journal.config(self._agenda.now, path, before, value)
         self._tell(issuer, action, "done", "")
 

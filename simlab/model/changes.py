@@ -11,7 +11,7 @@ from math import inf
 from typing import Any
 
 from simlab.core import RESOURCES, Loop, Resource, UserError
-from simlab.faults import FaultSettings, Override, SetSettings
+from simlab.faults import FaultSettings, Misset, Override, PathFault
 from simlab.model.life import Lives
 from simlab.model.reference.client import Client, Edge
 from simlab.model.reference.limiter import Limiter
@@ -53,9 +53,9 @@ class Changes:
         self._stack = SettingStack()
 
     def check_faults(self, faults: Mapping[str, FaultSettings]) -> None:
-        """Raise UserError where a `set` fault would put what may not be at its path."""
+        """Raise UserError where a fault would put what may not be at its path."""
         for name, fault in faults.items():
-            if isinstance(fault, SetSettings):
+            if isinstance(fault, PathFault):
                 try:
                     self.check(fault.path, fault.to)
                 except ValueError as error:
@@ -88,7 +88,7 @@ class Changes:
         if service.settings.resize == "in_place":
             self.set(path, amount)
             return []
-        if not self._stack.on(path):
+        if not self._stack.overridden(path):
             self._new_limit(service, resource, amount)
         self._stack.rebase(path, amount)
         return [one.number for one in service.replicas if one.has(resource) != amount]
@@ -97,38 +97,49 @@ class Changes:
         """Have `value` at `path`. Raises UserError or ValueError where it may not be there."""
         self.check(path, value)
         if path.endswith(".replicas"):
+            self._stack.heal(path)
             self._scale(path, value)
             return
-        if not self._stack.on(path):
+        if not self._stack.overridden(path):
             self._apply(path, value)
         self._stack.rebase(path, value)
 
-    # For `set` faults.
+    # For faults: `set` and `bad_config`.
 
-    def push(self, rule: Override) -> None:
-        """Override a value."""
+    def push(self, rule: Override | Misset) -> None:
+        """Override a value, or have a wrong one configured."""
         path = rule.path
         if path.endswith(".replicas"):
             wanted = self._service(path).wanted
             if not self._stack.on(path) or wanted != self._stack.value(path):
                 self._stack.rebase(path, wanted)  # A count that somebody else has set since.
             self._stack.push(rule, wanted)
-            self._scale(path, rule.to)
+            self._scale(path, self._stack.value(path))
             return
         self._stack.push(rule, current(self._settings, path))
-        self._apply(path, rule.to)
+        self._apply(path, self._stack.value(path))
 
-    def pop(self, rule: Override) -> None:
-        """Take an override back. A count that somebody else has changed since is left to them."""
+    def pop(self, rule: Override | Misset) -> bool:
+        """Take that back; return whether it was there still.
+
+        A count that somebody else has changed since is left to them.
+        """
         path = rule.path
         if path.endswith(".replicas"):
             held = self._service(path).wanted == self._stack.value(path)
-            self._stack.pop(rule)
-            if held:
+            was_on = self._stack.pop(rule)
+            if held and was_on:
                 self._scale(path, self._stack.value(path))
-            return
-        self._stack.pop(rule)
-        self._apply(path, self._stack.value(path))
+            return held and was_on
+        was_on = self._stack.pop(rule)
+        if was_on:
+            self._apply(path, self._stack.value(path))
+        return was_on
+
+    def hold(self, start: str) -> None:
+        """Apply again what holds at the paths that begin with `start`: what is there is new."""
+        for path in self._stack.paths(start):
+            self._apply(path, self._stack.value(path))
 
     # Where they take effect.
 

@@ -5,6 +5,8 @@ starting -> ready (warming at first) -> draining -> gone;    crashed -> starting
 ready         runs, and passes its readiness probe if its service has one
 scale in      starting and crashed ones first (newest first), then ready ones (newest first)
 drain         leaves the endpoints; gone when empty and `linger` has passed, or after `grace`
+boot          fails where a fault says so: a crash at its end
+evict         drains, and another is started at once
 crash         all inside ends `crashed`; the platform restarts by CrashLoopBackOff: at once,
               then after 10 s doubling to 300 s, from anew after 10 minutes of running
 restart       drain for at most RESTART_GRACE, then start; one at a time in a service
@@ -125,6 +127,7 @@ class Lives:
         replica.start_anew(self._agenda.now)
         replica.take_limits(self._agenda.now)
         replica.bend_disk(self._agenda.now)
+        self._hogged(replica)
         self._later(boot, self._ready, service, replica, replica.starts)
 
     def _later(self, delay: Seconds, act: Callable[..., None], *words: Any) -> None:
@@ -132,6 +135,9 @@ class Lives:
 
     def _ready(self, service: Service, replica: Replica, start: int) -> None:
         if replica.state != State.STARTING or replica.starts != start:
+            return
+        if replica.crash_loops or self._boot_fails(service, replica):
+            self.crash(service, replica, restart=True, why="crash")
             return
         replica.state, replica.running_since = State.READY, self._agenda.now
         replica.may_restart = True
@@ -151,6 +157,16 @@ class Lives:
         self.discovery.found(service, replica)
         self._changed(service)
         self.restarts.next(service)
+
+    def _boot_fails(self, service: Service, replica: Replica) -> bool:
+        """Draw whether a fault lets this boot fail."""
+        for rule in service.boot_fails:
+            fault, occurrence = rule.key
+            name = f"faults.{fault}.{service.name}.{occurrence}"
+            site = Site(root(self._seed, self._replication, name))
+            if site.stream(Purpose.CHANCE).uniform(replica.number, replica.starts) < rule.share:
+                return True
+        return False
 
     # What its probes say.
 
@@ -201,6 +217,13 @@ class Lives:
         replica.lingers_until = now + linger
         self._later(linger, self.emptied, service, replica)
         self._later(grace, self._out_of_grace, service, replica, replica.starts)
+
+    def evict(self, service: Service, replica: Replica) -> None:
+        """The platform takes a ready replica away, and starts another in its place."""
+        if replica.state == State.READY:
+            self._log("evict", service.name, replica.number)
+            self.drain(service, replica, service.grace)
+            self.scale(service, service.wanted)
 
     def emptied(self, service: Service, replica: Replica) -> None:
         """A draining replica is empty, or has lingered: see whether it may go."""
@@ -253,6 +276,7 @@ class Lives:
         self.server.crash(service, replica)
         self.discovery.forget(service, replica)
         service.disconnect(replica)
+        self._hogged(replica)
         self._log(why, service.name, replica.number)
         replica.crashes = 1 if ran >= RUNS_WELL else replica.crashes + 1
         replica.starts += 1  # Whatever was booked for the old process is void.
@@ -266,6 +290,11 @@ class Lives:
         else:
             self.restarts.next(service)  # Whoever waited for this one waits no longer.
         self._changed(service)
+
+    def _hogged(self, replica: Replica) -> None:
+        """See whether what hogs its cores is there: it is where its container is."""
+        if replica.hogged:
+            replica.apply_rules(self._agenda.now)
 
     def _restart(self, service: Service, replica: Replica, start: int) -> None:
         if replica.state != State.CRASHED or replica.starts != start:

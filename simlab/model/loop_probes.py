@@ -7,7 +7,7 @@ are not probed: of them nothing is known.
 
 from collections.abc import Mapping
 
-from simlab.core import ProbeSeen, ProbeWish, Seconds, UserError, require_in_time
+from simlab.core import Loop, ProbeSeen, ProbeWish, Seconds, UserError, require_in_time
 from simlab.core.probing import ALL
 from simlab.model.prober import Probe, Prober
 from simlab.model.reference.replica import State
@@ -24,6 +24,11 @@ class LoopProbes:
         self._prober, self._loop, self._asker = prober, loop, asker
         self._sent: list[Probe] = []
         self._rounds = 0
+
+    def ask_for(self, loop: Loop) -> None:
+        """Have the wishes of `loop`, which was built anew; those of its settings stay."""
+        if hasattr(loop, "probes"):
+            self._asker = loop
 
     def timeouts(self, period: Seconds) -> tuple[Seconds, ...]:
         """Return how long before the next step probes are to be sent, longest first."""

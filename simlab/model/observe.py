@@ -85,8 +85,8 @@ def _replica(service: Service, replica: Replica, measured: Measured) -> ReplicaS
         number=replica.number,
         phase="Running",  # Booting is Running and not Ready; there are no boot steps yet.
         ready=replica.ready,
-        ready_since=replica.ready_since,
-        started_at=replica.started_at,
+        ready_since=replica.ready_since + replica.skew,
+        started_at=replica.started_at + replica.skew,
         deleting=replica.state == State.DRAINING and not replica.restarting,
         restarts=replica.restarts,
         cpu_request=replica.cpu_request,
@@ -94,7 +94,7 @@ def _replica(service: Service, replica: Replica, measured: Measured) -> ReplicaS
         memory_request=settings.request.memory,
         memory_limit=_limit(replica.memory_limit),
         storage_limit=_limit(replica.disk.limit),
-        readings=measured.replica(service.name, replica.number),
+        readings=measured.replica(service.name, replica.number, replica.skew),
     )
 
 

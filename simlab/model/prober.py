@@ -4,8 +4,9 @@ with an operation   passes the replica's door, line and slots like a call, and i
                     it is nobody's request and goes over nobody's link
 without             a replica that runs, is not paused and can be reached answers at once
 
-Rule 1: one that starts or has crashed refuses at once. Rule 2: an answer of the very instant of the
-time-out comes too late. Rule 3: what a probe started goes on in vain when nobody waits any more.
+Rule 1: one that starts or has crashed refuses at once; one that cannot be reached never answers.
+Rule 2: an answer of the very instant of the time-out comes too late. Rule 3: what a probe started
+goes on in vain when nobody waits any more.
 """
 
 from collections.abc import Callable, Mapping
@@ -130,6 +131,8 @@ class Prober:
         One that is refused, or needs no operation, may be settled when this returns.
         """
         probe = Probe(replica, self._agenda.now, told, about)
+        if replica.unreachable:
+            return probe  # Nothing comes back: its time-out ends it.
         if replica.state not in (State.READY, State.DRAINING):
             self._settle(probe, Outcome.REFUSED)
         elif operation is None:

@@ -10,6 +10,7 @@ Longer than most: everything is introduced to everything here, once; `__init__`,
 from collections.abc import Mapping
 from copy import deepcopy
 from sys import getrecursionlimit, setrecursionlimit
+from typing import Any
 
 from simlab.controllers.targets import scaled
 from simlab.core import FAILURES, Action, Loop, Outcome, Purpose, Seconds, Site, UserError, root
@@ -20,12 +21,14 @@ from simlab.model.books import Limits, check
 from simlab.model.changes import Changes
 from simlab.model.drive import Drive
 from simlab.model.handlers import Handler, checked
+from simlab.model.hits import Targets
 from simlab.model.injector import Injector
 from simlab.model.journal import Inbox, Journal, Value
 from simlab.model.kubelet import Kubelet
 from simlab.model.ledger import Ledger, Spent
 from simlab.model.life import Lives
 from simlab.model.loop_probes import LoopProbes
+from simlab.model.loops import Loops
 from simlab.model.observe import Watch
 from simlab.model.plan import plan
 from simlab.model.prober import Prober, ProbeRequest
@@ -90,8 +93,8 @@ class World:
         self._operations = plan(settings)
         self._handlers = checked(handlers or {})
         self._wire_life()
-        self.loops: dict[str, Loop] = {name: one.build() for name, one in settings.loops.items()}
-        self.loops.update(loops or {})
+        self._loops = Loops(settings, loops or {})
+        self.loops = self._loops.by_name
         self.sources = sources(
             settings,
             self._operations,
@@ -195,26 +198,30 @@ class World:
         )
         self._watch = Watch(agenda, journal, probes, self.services)
         self._timeline = Timeline(settings.duration, probes)
+        self._drives: dict[str, Drive] = {}
         bends = Bends(
             agenda,
+            **who,
             lives=self._lives,
             server=self._server,
             services=self.services,
             links=self.links,
+            sources=self.sources,
             metrics=self._watch.rules,
             actuator=self._actuator,
             changes=self._changes,
+            drives=self._drives,
+            configured=self._configured,
         )
-        self._injector = Injector(
-            agenda,
-            journal,
-            bends,
-            settings.faults,
+        targets = Targets(
             **who,
-            duration=settings.duration,
             services=self.services,
             links=self.links,
             sources=self.sources,
+            loops=self.loops,
+        )
+        self._injector = Injector(
+            agenda, journal, bends, settings.faults, targets, duration=settings.duration
         )
         journal.noticed = self._injector.noticed
         for name, loop in self.loops.items():
@@ -223,7 +230,7 @@ class World:
             self.journal.inboxes[name] = Inbox(own.lag)
             self._watch.look_through(name, own)
             luck = Site(root(self.seed, self.replication, f"loops.{name}")).stream(Purpose.CHANCE)
-            Drive(
+            self._drives[name] = Drive(
                 agenda,
                 journal,
                 name,
@@ -232,6 +239,7 @@ class World:
                 act=self._act,
                 luck=luck,
                 probes=LoopProbes(self._prober, name, loop if hasattr(loop, "probes") else mine),
+                anew=self._anew,
             )
             for service in scaled(mine, self.services):
                 self._ledger.records[service].scaled = True
@@ -266,6 +274,16 @@ class World:
         self.journal.row(now, "breaker", link, {"client": client.name, "state": word})
         if word == "open":
             self._injector.detected(link)
+
+    def _anew(self, name: str) -> Loop:
+        """Build a loop anew: with the settings that hold now, and nothing heard."""
+        loop = self._loops.anew(name)
+        self._changes.hold(f"loops.{name}.")
+        self.journal.inboxes[name] = Inbox(self.journal.inboxes[name].lag)
+        return loop
+
+    def _configured(self, path: str, before: Value, after: Value) -> None:
+        self.journal.config(self.agenda.now, path, before, after)
 
     def _scaled(self, service: Service, before: int, after: int) -> None:
         self._ledger.scaled(service, self.agenda.now, before, after)
@@ -370,10 +388,17 @@ class World:
             faults=self._injector.records,
             events=self.journal.events,
             cycles=self.journal.cycles,
+            knowledge=_learned(self.loops),
             timeline=self._timeline.columns(),
             requests=self._log.columns() if self._log is not None else {},
             spans=[*(self.journal.kept or ()), *self._server.spans] if self._log else [],
         )
+
+
+def _learned(loops: Mapping[str, Loop]) -> dict[str, dict[str, Any]]:
+    """Return what loops have learned that is to outlast the run, by loop."""
+    known = {name: getattr(loop, "knowledge", None) for name, loop in loops.items()}
+    return {name: one for name, one in known.items() if isinstance(one, dict)}
 
 
 def simulate(

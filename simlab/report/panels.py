@@ -24,7 +24,7 @@ def bands(axes: Any, record: Record) -> None:
     if record.warmup > 0:
         axes.axvspan(0.0, record.warmup, color=style.QUIET, alpha=0.12, linewidth=0.0, zorder=0)
     for one in record.faults:
-        if one.kind == "crash":
+        if one.instant:
             axes.axvline(one.start, color=style.FAULT, linewidth=0.9, alpha=0.6, zorder=0)
         else:
             end = record.duration if one.stop is None else one.stop

@@ -51,7 +51,7 @@ def _faults(record: Record) -> list[Row]:
     for one in record.faults:
         label = f"{one.fault} ({one.kind.replace('_', ' ')})"
         lasting, instant = bars.setdefault(label, []), crashes.setdefault(label, [])
-        if one.kind == "crash":
+        if one.instant:
             instant.append(one.start)
         else:
             lasting.append((one.start, record.duration if one.stop is None else one.stop))

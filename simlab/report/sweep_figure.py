@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.figure import Figure
 
 from simlab.report import style
-from simlab.report.quantities import figures, headed, scale_of
-from simlab.report.sweep_tables import surely
-from simlab.study.measures import measure_of
+from simlab.report.quantities import figures, headed
+from simlab.report.sweep_tables import scale_over, surely
 
 if TYPE_CHECKING:
     from simlab.study.sweeps import Spot, Sweep
@@ -27,6 +26,7 @@ ROWS, COLUMNS = 4, 5  # Panels at most, down and across.
 WIDE = 20.0  # From here on the largest value is many times the least.
 PANEL, TOP, FOOT, LINE = 1.75, 0.8, 0.75, 0.15  # Inches of a panel; above all; below; of a line.
 LEFT, RIGHT, GAP, AIR = 0.75, 0.2, 0.22, 0.35  # Inches beside panels and between them.
+LETTER = 0.07  # Inches of a letter below an axis.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +58,7 @@ def draw(found: "Sweep", measures: Sequence[str] = ()) -> Figure:
                 color=style.QUIET, va="top")  # fmt: skip
     axis = axis_of(found)
     for row, name in enumerate(shown):
-        factor, word = scale_of(_means(found, name), measure_of(name).unit)
+        factor, word = scale_over(found, name)
         axes = [_place(figure, row, at, len(columns), len(shown)) for at in range(len(columns))]
         for one, title in zip(axes, columns, strict=True):
             _panel(one, found, panels[title], name, axis, factor)
@@ -96,14 +96,6 @@ def axis_of(found: "Sweep") -> Axis:
         return Axis(at={text: float(at) for at, text in enumerate(values)}, labels=labels)
     low, high = min(known.values()), max(known.values())
     return Axis(at=known, logarithmic=low > 0 and high >= WIDE * low)
-
-
-def _means(found: "Sweep", name: str) -> list[float | None]:
-    return [
-        spot.comparison.estimates[strategy][name].mean
-        for spot in found.spots
-        for strategy in found.strategies
-    ]
 
 
 def _place(figure: Figure, row: int, column: int, columns: int, rows: int) -> Any:
@@ -164,7 +156,10 @@ def _x_axis(axes: Any, axis: Axis, found: "Sweep", *, last: bool) -> None:
         axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: figures(value)))
     elif axis.labels:
-        axes.set_xticks(range(len(axis.labels)), [style.cut(one) for one in axis.labels])
+        room = int(axes.get_position().width * style.WIDTH / len(axis.labels) / LETTER)
+        labels = [one if len(one) <= room else f"{one[: max(1, room - 1)]}…" for one in axis.labels]
+        axes.set_xticks(range(len(labels)), labels)
+        axes.set_xlim(-0.5, len(labels) - 0.5)
     else:
         style.few(axes.xaxis, 6)
     if last:
@@ -193,8 +188,7 @@ def _below(figure: Figure, found: "Sweep", measures: int, panels: int) -> None:
         handle = style.stroke(style.color(at), style.line(at), name)
         handle.set(marker=style.marker(at), markerfacecolor="white", markersize=5.5)
         handles.append(handle)
-    left = [f"{count} more {what}" for count, what in
-            ((measures, "measures"), (panels, "panels")) if count > 0]  # fmt: skip
-    if left:
-        handles.append(style.stroke("none", "none", f"left out: {', '.join(left)}"))
+    for count, what in ((measures, "measures"), (panels, "panels")):
+        if count > 0:
+            handles.append(style.stroke("none", "none", f"left out: {count} more {what}"))
     style.footnotes(figure, handles, 6)

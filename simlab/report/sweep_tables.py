@@ -41,7 +41,7 @@ def sweep_text(found: "Sweep", width: int | None = None, rows: int = ROWS) -> st
 
 def table_of(found: "Sweep") -> list[list[str]]:
     """Return the heads and rows: factors, strategy, measures."""
-    scales = {name: _scale(found, name) for name in found.measures}
+    scales = {name: scale_over(found, name) for name in found.measures}
     several = len(found.scenarios) > 1
     head = [*(["scenario"] if several else []), *(found.names[path] for path in found.paths)]
     head += ["strategy", *(headed(name, word) for name, (_, word) in scales.items())]
@@ -58,7 +58,8 @@ def table_of(found: "Sweep") -> list[list[str]]:
     return [head, *body]
 
 
-def _scale(found: "Sweep", name: str) -> tuple[float, str]:
+def scale_over(found: "Sweep", name: str) -> tuple[float, str]:
+    """Return the factor and the unit in which a measure is told at all points."""
     from simlab.study.measures import measure_of
 
     means = [

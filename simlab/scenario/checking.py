@@ -10,7 +10,7 @@ from simlab.scenario.compose import compose, read
 from simlab.scenario.documents import EXPERIMENT, STRATEGY, SYSTEM
 from simlab.scenario.experiment import load_experiment
 from simlab.scenario.hints import Record, fields_of
-from simlab.scenario.looking import LOOKS
+from simlab.scenario.looking import IN_ALL, LOOKS
 from simlab.scenario.nodes import Scalar, Table, every, join
 from simlab.scenario.paths import At, PathError, find, steps_of
 from simlab.scenario.problems import Problems, listed
@@ -68,12 +68,14 @@ def warnings(scenario: Scenario, strategies: Sequence[str] | None = None) -> lis
     trees = trees_of(scenario.document, scenario.sets, scenario.added)
     found = Problems()
     looked = chosen or (None,)
-    odd: dict[tuple[str, str], list[str | None]] = {}
+    odd: dict[tuple[str, str, bool], list[str | None]] = {}
     for name in looked:
         for look in LOOKS:
             for one in look(scenario.resolve(name)):
-                odd.setdefault(one, []).append(name)
-    for (path, message), names in odd.items():
+                odd.setdefault((*one, look in IN_ALL), []).append(name)
+    for (path, message, in_all), names in odd.items():
+        if in_all and len(names) < len(looked):
+            continue
         who = "" if len(names) == len(looked) else f" (with {listed(map(str, names), 'and')})"
         _warn(found, trees[names[0]], path, f"{message}{who}")
     for name in chosen:

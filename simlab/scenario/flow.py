@@ -51,6 +51,16 @@ class Flow:
         found = _asked(self.steps(operation), {}, 1.0)
         return list(dict.fromkeys(one.operation for one in found))
 
+    def links(self) -> Iterator[tuple[str, str]]:
+        """Yield every (link, operation) that is called."""
+        for source, settings in self._world.load.items():
+            for operation in settings.to:
+                yield f"{source}->{operation.partition('.')[0]}", operation
+        for name, service in self._world.services.items():
+            for one in service.operations:
+                for operation in self.calls(f"{name}.{one}"):
+                    yield f"{name}->{operation.partition('.')[0]}", operation
+
     def reachable(self) -> set[str]:
         """Return the operations that the load and probes come to."""
         todo = [to for source in self._world.load.values() for to in source.to]

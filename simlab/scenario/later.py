@@ -75,31 +75,13 @@ VERBS: Final[Mapping[str, str]] = {
 # By a word that the family has: what else it will have.
 KINDS: Final[Mapping[str, Mapping[str, str]]] = {
     "crash": {
-        "crash_loop": "replicas that crash whenever they start",
-        "fast_errors": "operations that fail at once",
-        "unreachable": "replicas whose packets vanish",
-        "partition": "services that do not reach each other",
-        "loss": "messages that vanish for a while",
-        "cpu_hog": "something else that takes cores",
-        "disk_fill": "something else that takes storage",
-        "boot_fails": "replicas that fail to start",
         "flush": "caches that lose what they hold",
         "queue_loss": "queues that lose what they hold",
-        "clock_skew": "clocks that are wrong",
-        "surge": "load that is multiplied for a while",
-        "evict": "replicas that the platform takes away",
         "bad_version": "a version with a defect",
-        "bad_config": "a setting that is wrong, and stays until someone mends it",
-        "noisy_metrics": "readings with noise",
-        "biased_metrics": "readings that are off by a factor",
-        "late_metrics": "readings that come later",
-        "scrape_fails": "scrapes that fail by chance",
-        "controller": "controllers that crash or pause",
     },
     "hpa": {
         "kpa": "Knative's autoscaler",
         "keda": "KEDA's scaler on events",
-        "mape_k": "a MAPE-K loop",
     },
     "constant": {"zipf": "keys by Zipf's law, for caches"},
 }

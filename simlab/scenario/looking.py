@@ -1,21 +1,21 @@
 """Looking: what is legal in a world but surely unmeant. Each look is a rule of its own.
 
-A look returns paths with what is odd about what stands there.
+A look returns paths with what is odd about what stands there. Those at faults: `fault_looks`.
 """
 
 from collections.abc import Iterator
 from math import inf
+from typing import Final
 
 from simlab.controllers import ScriptSettings
 from simlab.controllers.healing import ProbeKind
 from simlab.controllers.targets import targeted
-from simlab.faults import AnyFault, PauseSettings
 from simlab.model.settings.world import WorldSettings
+from simlab.scenario.fault_looks import FAULT_LOOKS, Odd, lost_controllers
 from simlab.scenario.flow import Flow
 from simlab.scenario.rivals import COUNT, MOVES, rivals
 from simlab.scenario.units import spell
 
-Odd = tuple[str, str]  # A path, and what is odd about it.
 LEVELS = 3  # Of retries on one way: from here on they multiply beyond what anyone wants.
 
 
@@ -65,7 +65,7 @@ def _most_replicas(world: WorldSettings, service: str) -> float:
 def short_timeouts(world: WorldSettings) -> Iterator[Odd]:
     """Find time-outs and deadlines that even the fastest answer misses."""
     flow = Flow(world)
-    for link, operation in _calls(world, flow):
+    for link, operation in flow.links():
         callee, _, name = operation.partition(".")
         rules = world.links[link].call(name)
         fastest = flow.answer(link, operation)
@@ -75,17 +75,6 @@ def short_timeouts(world: WorldSettings) -> Iterator[Odd]:
             if value is not None and value < fastest:
                 answer = f"the fastest answer of {callee}.{name} takes {spell(fastest)}"
                 yield f"links.{link}.{where}{field}", f"is {spell(value)}; {answer}"
-
-
-def _calls(world: WorldSettings, flow: Flow) -> Iterator[tuple[str, str]]:
-    """Yield every (link, operation) that is called."""
-    for source, settings in world.load.items():
-        for operation in settings.to:
-            yield f"{source}->{operation.partition('.')[0]}", operation
-    for name, service in world.services.items():
-        for one in service.operations:
-            for operation in flow.calls(f"{name}.{one}"):
-                yield f"{name}->{operation.partition('.')[0]}", operation
 
 
 def stacked_retries(world: WorldSettings) -> Iterator[Odd]:
@@ -109,32 +98,6 @@ def stacked_retries(world: WorldSettings) -> Iterator[Odd]:
             if len(links) >= LEVELS:
                 ways = ", ".join(links)
                 yield f"links.{links[0]}.retry", f"retries at {len(links)} levels multiply: {ways}"
-
-
-def endless_pauses(world: WorldSettings) -> Iterator[Odd]:
-    """Find pauses of services that are called without a time-out."""
-    flow = Flow(world)
-    for name, fault in world.faults.items():
-        if not isinstance(fault, PauseSettings):
-            continue
-        for link, operation in dict.fromkeys(_calls(world, flow)):
-            callee, _, one = operation.partition(".")
-            rules = world.links[link].call(one)
-            tags = world.services[callee].tags
-            hit = fault.target in (callee, "all", *tags)
-            if hit and rules.timeout is None and rules.deadline is None:
-                yield f"faults.{name}.target", f"{link} has no timeout: calls wait for the pause"
-
-
-def late_faults(world: WorldSettings) -> Iterator[Odd]:
-    """Find faults that begin when the run is over."""
-    for name, fault in world.faults.items():
-        assert isinstance(fault, AnyFault), "every fault has its times"
-        for field in ("at", "every"):
-            value = getattr(fault, field)
-            if value is not None and value >= world.duration:
-                end = spell(world.duration)
-                yield f"faults.{name}.{field}", f"is {spell(value)}, but the run ends at {end}"
 
 
 def narrow_windows(world: WorldSettings) -> Iterator[Odd]:
@@ -175,15 +138,16 @@ def idle_operations(world: WorldSettings) -> Iterator[Odd]:
                 yield f"services.{name}.operations.{operation}", "is never called"
 
 
-LOOKS = (
+LOOKS: Final = (
     offered_load,
     filling_storage,
     short_timeouts,
     stacked_retries,
-    endless_pauses,
-    late_faults,
     narrow_windows,
     hasty_liveness,
     idle_operations,
     rivals,
+    *FAULT_LOOKS,
 )
+# Looks that find something only where they find it with every strategy.
+IN_ALL: Final = (lost_controllers,)

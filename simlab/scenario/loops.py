@@ -10,7 +10,7 @@ from simlab.scenario.nodes import Entry, Node, Scalar, Table
 from simlab.scenario.problems import Problems, listed
 from simlab.scenario.selectors import People
 
-ONE_FOR_ALL: Final = ("script", "adaptive_system")
+ONE_FOR_ALL: Final = ("script", "mape_k", "adaptive_system")
 TAGLESS: Final = ("script",)  # Their target is `all` or one service.
 
 
@@ -63,5 +63,5 @@ def _one_for_all(kind: str, loop: Table, people: People, problems: Problems) -> 
         message: str | None = f"{target.text!r} came; allowed is {allowed}"
     else:
         message = people.stranger(target.text, sources=False)
-    problems.at(target, message or f"{target.text!r} is a source; allowed is a service")
+    problems.at(target, message or "selects no service: there is none")
     return loop

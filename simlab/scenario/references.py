@@ -2,7 +2,7 @@
 
     carried numbers      declared in `carries`
     operations of links  of a service that the link goes to
-    targets of faults    services, tags, `all`; links that are there
+    targets of faults    services, tags, `all`; links and sources that are there
     columns of traces    declared in `carries`
     what healers name    operations to probe, services that stand in
 
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from simlab.controllers import HealthSettings
 from simlab.core import UserError
-from simlab.faults import DelaySettings, FaultSettings, MetricsFault
+from simlab.faults import FaultSettings, LinkFault, MetricsFault, PartitionSettings, SourceFault
 from simlab.load import Arrivals, ArrivalTrace, TraceSettings, Users
 from simlab.model.settings.world import WorldSettings, told
 from simlab.scenario.hints import OneOf, hint_of
@@ -93,10 +93,41 @@ def check_targets(tree: Table, base: Ground, problems: Problems) -> None:
         cls = hint.member(kind.text) if isinstance(kind, Scalar) else None
         if cls is None or not isinstance(target, Scalar) or is_none(target):
             continue
-        of_links = issubclass(cls, MetricsFault | DelaySettings)
-        message = _target(target.text, base.people, links, of_links=of_links)
+        if issubclass(cls, SourceFault):
+            message = _source(target.text, base.people)
+        else:
+            of_links = issubclass(cls, MetricsFault | LinkFault)
+            message = _target(target.text, base.people, links, of_links=of_links)
         if message:
             problems.at(target, message)
+        elif issubclass(cls, PartitionSettings):
+            _check_partition(faults.table(name), target, base, problems)
+
+
+def _check_partition(fault: Table, target: Scalar, base: Ground, problems: Problems) -> None:
+    """Note where a partition is from, if it is nowhere, or if nobody there calls the target."""
+    origin = fault.get("from")
+    word = origin.text if isinstance(origin, Scalar) and not is_none(origin) else "all"
+    place, message = origin or target, base.people.stranger(word)
+    callee = target.text.partition("->")[2] or target.text
+    caller = target.text.partition("->")[0] if "->" in target.text else None
+    if message is None and not any(
+        base.people.rank_of_link(f"{word}->{callee}", *pair) is not None
+        for pair in base.graph.pairs
+        if caller in (None, pair[0])
+    ):
+        message = f"{word} does not call {target.text}" if word != "all" else "nobody calls it"
+    if message:
+        problems.at(place, message)
+
+
+def _source(word: str, people: People) -> str | None:
+    if word == "all" or word in people.sources:
+        return None
+    if people.stranger(word) is None:
+        return f"{word!r} is no source; allowed is a source or all"
+    known = (*people.sources, "all")
+    return f"there is no source {word!r}{nearest(word, known)}"
 
 
 def _target(word: str, people: People, links: list[str], *, of_links: bool) -> str | None:

@@ -1,13 +1,15 @@
 """Rivals: loops of one strategy that move one lever, with nobody to say which of them may.
 
-What a kind of loop may move at all is in the table; a loop whose settings say more is asked.
+What a kind of loop may move is in the table; of a script its steps say it, of an adaptive system
+the loops that it has.
 """
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any, Final
 
-from simlab.controllers import ScriptSettings
+from simlab.controllers import AdaptiveSystemSettings, ScriptSettings
+from simlab.controllers.adaptive.parts import parts_of
 from simlab.controllers.targets import targeted
 from simlab.model.settings.world import WorldSettings
 
@@ -24,9 +26,9 @@ MOVES: Final[Mapping[str, tuple[str, ...]]] = {
     "resources": (QUOTA,),
     "health": (RESTART, CLEAN, TRAFFIC),
     "mape_k": (COUNT, RESTART, TRAFFIC, CLEAN),
-    "adaptive_system": (COUNT, RESTART, TRAFFIC, CLEAN),
+    "adaptive_system": (COUNT, RESTART, QUOTA, TRAFFIC, CLEAN),
 }
-"""What each kind of loop may move of the services that it targets; a script's steps say."""
+"""What each kind of loop may move of the services that it targets."""
 
 LAST: Final = "with no arbiter between them the last one wins"
 WORDS: Final = {
@@ -53,8 +55,16 @@ def _moves(loop: Any, world: WorldSettings) -> list[tuple[str, str]]:
     """Return (service, lever) for all that `loop` may move."""
     if isinstance(loop, ScriptSettings):
         return list(_scripted(loop))
-    words = MOVES[loop.kind]
-    return [(name, word) for name in targeted(loop.target, world.services) for word in words]
+    if isinstance(loop, AdaptiveSystemSettings):
+        kinds = [(part.settings.kind, part.target) for part in parts_of(loop)]
+    else:
+        kinds = [(loop.kind, loop.target)]
+    return [
+        (name, word)
+        for kind, target in kinds
+        for name in targeted(target, world.services)
+        for word in MOVES[kind]
+    ]
 
 
 def _scripted(script: ScriptSettings) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from simlab.controllers import LoopSettings, ScriptSettings, ScriptStep
 from simlab.core import UserError
-from simlab.faults import FaultSettings, SetSettings
+from simlab.faults import FaultSettings, PathFault
 from simlab.model.settings.changes import changeable
 from simlab.model.settings.world import WorldSettings
 from simlab.scenario.kinds import PARSERS, parse
@@ -40,7 +40,7 @@ class Settling:
         )
 
     def _fault(self, fault: FaultSettings, node: Table) -> FaultSettings:
-        if not isinstance(fault, SetSettings):
+        if not isinstance(fault, PathFault):
             return fault
         path, to = node.get("path"), node.get("to")
         assert path is not None, "it has been read"

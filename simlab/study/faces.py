@@ -21,7 +21,7 @@ from simlab.study.runs import Run
 from simlab.study.stepping import World
 from simlab.study.store import Store
 from simlab.study.warming import find_warmup, settled
-from simlab.study.whatif import Each, WhatIf
+from simlab.study.whatif import HARMED, Each, WhatIf
 
 SEED = 1
 
@@ -136,7 +136,7 @@ def whatif(
     each: Each = "alone",
     replications: int = 20,
     seed: int = SEED,
-    measures: Sequence[str] = DEFAULT,
+    measures: Sequence[str] = HARMED,
     jobs: int = 1,
     store: Store | str | Path | None = None,
     progress: Progress | None = None,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from simlab.core import UserError
 from simlab.model.settings.world import WorldSettings
 from simlab.study.measures import RunMeasures, measure
+from simlab.study.otlp import otlp
 from simlab.telemetry import Record
 
 if TYPE_CHECKING:
@@ -75,6 +76,17 @@ class Run:
         names = ("fault", "kind", "targets", "replicas", "start", "stop", "detected", "acted")
         rows = [[getattr(one, name) for name in names] for one in self.record.faults]
         return pd.DataFrame(rows, columns=list(names))
+
+    @property
+    def knowledge(self) -> dict[str, dict[str, Any]]:
+        """Return what loops have learned, as documents that later runs can begin with, by loop."""
+        return self.record.knowledge
+
+    def otlp(self) -> dict[str, Any]:
+        """Return the cycles of loops and sampled requests as traces in OTLP's JSON encoding."""
+        return otlp(
+            self.record, seed=self.seed, replication=self.replication, scenario=self.scenario
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the document that `simlab run --json` prints."""

@@ -1,8 +1,9 @@
 """Stepping: a run in the hands of its user; advance, look, change, fork, finish."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Self
 
-from simlab.core import Seconds, UserError
+from simlab.core import Loop, Seconds, UserError
 from simlab.model.settings.changes import changeable
 from simlab.scenario.kinds import PARSERS, parse
 from simlab.study.runs import Run
@@ -32,6 +33,11 @@ class World:
         if self._model is None:
             raise UserError("this world is finished; fork it before, to go on from there")
         return self._model
+
+    @property
+    def loops(self) -> Mapping[str, Loop]:
+        """Return the controllers themselves, by name."""
+        return self.model.loops
 
     @property
     def now(self) -> Seconds:

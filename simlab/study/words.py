@@ -12,6 +12,7 @@ from simlab.study.judging import Difference
 from simlab.study.measures import measure_of
 from simlab.study.statistics import Estimate
 
+NOISE = 1e-9  # Of a mean: what rounding leaves of a width of 0.
 SIGNS = {"ratio": "", "1": "", "money": ""}
 
 
@@ -25,8 +26,8 @@ class Size:
     def __str__(self) -> str:
         assert self.estimate.mean is not None
         unit = f" {self.unit}" if self.unit else ""
-        half = self.estimate.half
-        spread = f" ± {number(half)}" if half else ""
+        half, mean = self.estimate.half, self.estimate.mean
+        spread = f" ± {number(half)}" if half and half > abs(mean) * NOISE else ""
         return f"{number(self.estimate.mean)}{spread}{unit}"
 
     @property

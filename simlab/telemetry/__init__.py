@@ -33,22 +33,35 @@ from simlab.telemetry.record import (
     SourceRecord,
 )
 from simlab.telemetry.requests import SourceBook
-from simlab.telemetry.rules import MetricRule, MetricRules, MissingRule, StaleRule
+from simlab.telemetry.rules import (
+    BiasedRule,
+    FailingRule,
+    LateRule,
+    MetricRule,
+    MetricRules,
+    MissingRule,
+    NoisyRule,
+    StaleRule,
+)
 from simlab.telemetry.timeline import Timeline, step_for
 
 __all__ = [
     "BIN",
     "BUCKETS",
     "GRID",
+    "BiasedRule",
     "Counters",
     "Event",
+    "FailingRule",
     "FaultRecord",
+    "LateRule",
     "LinkProbe",
     "LinkRecord",
     "Measured",
     "MetricRule",
     "MetricRules",
     "MissingRule",
+    "NoisyRule",
     "Pipeline",
     "Probes",
     "Readings",

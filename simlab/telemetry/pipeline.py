@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from simlab.core import Seconds, TelemetrySettings
 from simlab.telemetry.history import History
-from simlab.telemetry.probes import LinkProbe, Probes, ServiceProbe, SourceProbe
+from simlab.telemetry.probes import LinkProbe, Named, Probes, ServiceProbe, SourceProbe
 from simlab.telemetry.readings import Measured, Readings
 from simlab.telemetry.rules import MetricRules
 from simlab.telemetry.samples import (
@@ -27,7 +27,7 @@ from simlab.telemetry.samples import (
     sample_source,
 )
 
-ProbeT = TypeVar("ProbeT")
+ProbeT = TypeVar("ProbeT", bound=Named)
 SampleT = TypeVar("SampleT", bound=Sample)
 
 
@@ -67,7 +67,7 @@ class Pipeline:
         heard = {name: history.seen(now) for name, history in self._services.items()}
         return Measured(
             {
-                name: Readings("service", one.samples, one.measured_at)
+                name: Readings("service", one.samples, one.measured_at, warp=one.warp(name))
                 for name, one in heard.items()
             },
             _readings("link", self._links.items(), now),
@@ -80,4 +80,7 @@ def _readings(
     kind: str, histories: Iterable[tuple[str, History[ProbeT, SampleT]]], now: Seconds
 ) -> dict[str, Readings]:
     heard = [(name, history.seen(now)) for name, history in histories]
-    return {name: Readings(kind, one.samples, one.measured_at) for name, one in heard}
+    return {
+        name: Readings(kind, one.samples, one.measured_at, warp=one.warp(name))
+        for name, one in heard
+    }

@@ -23,6 +23,13 @@ class Counting(Protocol):
     def latency_sum(self) -> Seconds: ...
 
 
+class Named(Protocol):
+    """Whatever is scraped as a whole."""
+
+    @property
+    def name(self) -> str: ...
+
+
 class ReplicaProbe(Protocol):
     """One replica that exists.
 

@@ -12,6 +12,7 @@ from typing import Any
 from simlab.core import Reading, Seconds
 from simlab.telemetry.formulas import FORMULAS, replica_samples
 from simlab.telemetry.history import Heard
+from simlab.telemetry.rules import Warp
 from simlab.telemetry.samples import Sample, ServiceSample
 
 
@@ -22,13 +23,24 @@ class Readings(Mapping[str, Reading]):
         kind: ``service``, ``replica``, ``link`` or ``source``: which readings there are.
         samples: Of the window, oldest first; empty where the thing was not heard.
         measured_at: When it was last heard, for a thing that was not; -inf: never.
+        warp: What multiplies its values, by a fault; None: nothing.
+        skew: How far the clock is ahead that stamped them.
     """
 
-    __slots__ = ("_known", "_measured_at", "_samples", "kind")
+    __slots__ = ("_known", "_measured_at", "_samples", "_skew", "_warp", "kind")
 
-    def __init__(self, kind: str, samples: Sequence[Sample], measured_at: Seconds = -inf) -> None:
+    def __init__(
+        self,
+        kind: str,
+        samples: Sequence[Sample],
+        measured_at: Seconds = -inf,
+        *,
+        warp: Warp | None = None,
+        skew: Seconds = 0.0,
+    ) -> None:
         self.kind = kind
         self._samples, self._measured_at = samples, measured_at
+        self._warp, self._skew = warp, skew
         self._known: dict[str, Reading] = {}
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Readings":
@@ -39,8 +51,17 @@ class Readings(Mapping[str, Reading]):
         if found is None:
             formula = FORMULAS[self.kind][name]
             missing = Reading(None, self._measured_at)
-            found = self._known[name] = formula(self._samples) if self._samples else missing
+            found = formula(self._samples) if self._samples else missing
+            if self._warp is not None or self._skew != 0.0:
+                found = self._bent(name, found)
+            self._known[name] = found
         return found
+
+    def _bent(self, name: str, found: Reading) -> Reading:
+        value = found.value
+        if value is not None and self._warp is not None:
+            value = self._warp.bend(name, value)
+        return Reading(value, found.measured_at + self._skew, found.window)
 
     def __contains__(self, name: object) -> bool:
         return name in FORMULAS[self.kind]
@@ -64,14 +85,16 @@ class Measured:
     sources: Mapping[str, Readings]
     _heard: Mapping[str, Heard[ServiceSample]]
 
-    def replica(self, service: str, number: int) -> Readings:
+    def replica(self, service: str, number: int, skew: Seconds = 0.0) -> Readings:
         """Return the readings of a replica, each with its own time and window.
 
-        All are missing where the newest scrape does not have it: not alive then, or not yet known.
+        Its clock is `skew` ahead. All are missing where the newest scrape does not have it: not
+        alive then, or not yet known.
         """
         heard = self._heard[service]
         found = replica_samples(heard.samples, number)
         if found:
-            return Readings("replica", found)
+            warp = heard.warp(f"{service}/{number}")
+            return Readings("replica", found, warp=warp, skew=skew)
         before = [one for one in heard.samples if number in one.replicas]
-        return Readings("replica", (), before[-1].counts.at if before else -inf)
+        return Readings("replica", (), before[-1].counts.at if before else -inf, skew=skew)

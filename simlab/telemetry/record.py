@@ -17,6 +17,7 @@ from simlab.telemetry.histogram import BUCKETS
 
 Floats = NDArray[np.float64]
 BIN: Seconds = 10.0  # Of good and valid requests, for the curve of quality.
+INSTANTS = ("crash", "evict")  # Kinds of faults that have no length.
 GRID: Seconds = 15.0  # Of demand and supply, for elasticity.
 
 
@@ -124,7 +125,8 @@ class FaultRecord:
     Args:
         fault: Its name.
         kind: Its kind.
-        targets: What it hit: names of services or links; empty for `set` and actuator faults.
+        targets: What it hit: names of services, links and sources; `loops.NAME` of a loop and
+            `platform.actuator`. Empty where it hit nothing.
         replicas: (service, number) of the replicas it hit.
         start, stop: When; `stop` is None for one that lasts to the end (or an instant).
         detected: The first symptom that names a target, or None.
@@ -142,6 +144,11 @@ class FaultRecord:
     detected: Seconds | None = None
     acted: Seconds | None = None
     rank: int | None = None
+
+    @property
+    def instant(self) -> bool:
+        """Return whether it was over as soon as it had begun."""
+        return self.kind in INSTANTS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +178,7 @@ class Record:
         faults: Occurrences, in order of start.
         events: In order of time.
         cycles: (loop, span) of each cycle that a loop reported, in order.
+        knowledge: What loops have learned, as JSON-able documents, by loop.
         timeline: Columns of equal length over ``t`` (the end of each step): see `Timeline`.
         requests: Columns ``source``, ``number``, ``arrival``, ``latency``, ``outcome``, or empty.
         spans: Of sampled requests, in order of their end; kept where requests are.
@@ -185,6 +193,7 @@ class Record:
     faults: list[FaultRecord] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     cycles: list[tuple[str, LoopSpan]] = field(default_factory=list)
+    knowledge: dict[str, dict[str, Any]] = field(default_factory=dict)
     timeline: dict[str, Floats] = field(default_factory=dict)
     requests: dict[str, NDArray[Any]] = field(default_factory=dict)
     spans: list[Span] = field(default_factory=list)

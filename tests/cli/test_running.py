@@ -98,3 +98,24 @@ def test_what_is_not_there_breaks_any_bound(simlab_says: Say, scenario: Path) ->
     assert (said.code, said.err) == (
         1, "failed: apdex is not available, and must not be > 50 %\n"
     )  # fmt: skip
+
+
+def test_what_loops_did_and_learned_is_kept(simlab_says: Say, scenario: Path) -> None:
+    thinks = "strategies.two.loops={brain: {kind: mape_k, period: 10s}}"
+    said = simlab_says(
+        "run", scenario, "--strategy", "two", "--out", "there", "--no-plot", "--set", thinks
+    )
+    assert said.code == 0
+    stem = "there/small/run-two-1-0"
+    assert said.out.endswith(
+        f"traces: {stem}-traces.otlp.json\nknowledge of brain: {stem}-knowledge-brain.json\n"
+    )
+    new = set(everything()) - {"small.yaml"}
+    assert new == {f"{stem}-traces.otlp.json", f"{stem}-knowledge-brain.json"}
+    traces = json.loads(Path(f"{stem}-traces.otlp.json").read_text(encoding="utf-8"))
+    spans = traces["resourceSpans"][0]["scopeSpans"][0]["spans"]
+    assert {span["name"] for span in spans} == {"mape_k_cycle"}
+    known = f"{stem}-knowledge-brain.json"
+    assert json.loads(Path(known).read_text(encoding="utf-8"))["schema"] == "simlab/knowledge/v1"
+    told = thinks.replace("10s", f"10s, knowledge: {known}")
+    assert simlab_says("run", scenario, "--strategy", "two", "--set", told, "--no-plot").code == 0

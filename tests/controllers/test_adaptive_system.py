@@ -107,21 +107,21 @@ def test_loops_are_stepped_at_their_own_multiples() -> None:
     [
         pytest.param(
             {}, 10.0,
-            ["health/web", "health/cart", "scaling/web", "scaling/cart", "learning/web", "learning/cart"],
+            ["health/web", "health/cart", "mape_k", "scaling/web", "scaling/cart", "learning/web", "learning/cart"],
             id="by itself",
         ),
-        pytest.param({"health": None, "learning": None}, 60.0, ["scaling/web", "scaling/cart"], id="no checks"),
-        pytest.param({"scaling": None, "learning": None}, 10.0, ["health/web", "health/cart"], id="no scaling"),
+        pytest.param({"health": None, "learning": None, "mape_k": None}, 60.0, ["scaling/web", "scaling/cart"], id="no checks"),
+        pytest.param({"scaling": None, "learning": None, "mape_k": None}, 10.0, ["health/web", "health/cart"], id="no scaling"),
         pytest.param(
-            {"scaling": ScalingSettings(syncPeriod=15.0), "target": "cart", "learning": None},
+            {"scaling": ScalingSettings(syncPeriod=15.0), "target": "cart", "learning": None, "mape_k": None},
             5.0, ["health/cart", "scaling/cart"], id="of one service",
         ),
         pytest.param(
-            {"scaling": ScalingSettings(target="web"), "health": None, "learning": None}, 60.0, ["scaling/web"],
+            {"scaling": ScalingSettings(target="web"), "health": None, "learning": None, "mape_k": None}, 60.0, ["scaling/web"],
             id="scaling of one",
         ),
         pytest.param(
-            {"resources": SizingSettings(target="cart"), "health": None, "learning": None,
+            {"resources": SizingSettings(target="cart"), "health": None, "learning": None, "mape_k": None,
              "target": "web,cart"},
             60.0, ["scaling/web", "scaling/cart", "resources/cart"], id="quotas of one",
         ),
@@ -141,7 +141,7 @@ def test_has_the_loops_that_it_is_told_to(
     ("given", "said"),
     [
         pytest.param(
-            {"health": None, "scaling": None, "learning": None}, "must not all be none", id="no loop at all"
+            {"health": None, "scaling": None, "learning": None, "mape_k": None}, "must not all be none", id="no loop at all"
         ),
         pytest.param(
             {"target": "web", "scaling": ScalingSettings(target="cart")},
@@ -160,7 +160,7 @@ def test_refuses(given: dict[str, Any], said: str) -> None:
 
 def test_a_standby_does_not_stand_in_for_itself() -> None:
     checks = CheckingSettings(recover=("restart", "reroute"), standby="cart")
-    made = AdaptiveSystemSettings(health=checks, scaling=None, learning=None).build()
+    made = AdaptiveSystemSettings(health=checks, scaling=None, learning=None, mape_k=None).build()
     made.step(seen(10.0))
     web, cart = (inner.loop.settings for inner in made.inners)
     assert (web.standby, web.recover) == ("cart", ("restart", "reroute"))
@@ -242,7 +242,7 @@ def test_luck_differs_from_loop_to_loop_and_is_told_again() -> None:
 
 
 def test_luck_is_uniform() -> None:
-    lucks = [luck_of((k + 0.5) / 1000, (place, 3)) for place in (0, 4) for k in range(1000)]
+    lucks = [luck_of((k + 0.5) / 1000, (2, place)) for place in (3, 4) for k in range(1000)]
     tenths = [sum(k / 10 <= luck < (k + 1) / 10 for luck in lucks) for k in range(10)]
     assert all(150 < count < 250 for count in tenths)
     assert len(set(lucks)) == 2000
@@ -338,6 +338,24 @@ def test_one_that_raises_does_not_stop_the_others() -> None:
     assert [action.issuer for action in second.actions] == ["health"]
 
 
+def test_one_that_catches_what_it_raises_is_seen_to_have_failed() -> None:
+    span = LoopSpan(name="cycle", start=10.0, end=10.0, ok=False, message="KeyError: 'web'")
+    (decision,) = play(system(mape_k=(Fake(Decision(spans=[span])), 1)), {})
+    (finding,) = decision.findings
+    assert (finding.kind, finding.target, finding.name) == ("failed", "loops.mape_k", "KeyError")
+    assert decision.because == {"mape_k.failed": "KeyError: 'web'"}
+    assert decision.spans == [span]
+
+
+def test_what_mape_k_knows_can_be_asked_for() -> None:
+    made = AdaptiveSystemSettings(target="web").build()
+    assert made.knowledge is None
+    made.step(seen(10.0))
+    (mape_k,) = (inner.loop for inner in made.inners if inner.part == "mape_k")
+    assert mape_k.settings.target == "web"
+    assert made.knowledge == mape_k.knowledge != {}
+
+
 # Changes.
 
 
@@ -347,16 +365,18 @@ def test_a_change_reaches_every_loop_of_its_part() -> None:
     made.reconfigure("scaling.maxReplicas", 4)
     made.reconfigure("scaling.averageUtilization", 55)
     made.reconfigure("health.unhealthy_threshold", 5)
-    health, scaling = made.inners[:2], made.inners[2:4]
+    made.reconfigure("mape_k.thresholds.error_rate", 0.5)
+    health, scaling = made.inners[:2], made.inners[3:5]
     assert [inner.loop.settings.maxReplicas for inner in scaling] == [4, 4]
     assert [inner.loop.settings.averageUtilization for inner in scaling] == [55, 55]
     assert [inner.loop.settings.unhealthy_threshold for inner in health] == [5, 5]
+    assert made.inners[2].loop.settings.thresholds.error_rate == 0.5
     assert made.settings.scaling is not None
     assert made.settings.scaling.averageUtilization == 55
 
 
 def test_a_change_before_the_first_step_counts() -> None:
-    made = AdaptiveSystem(AdaptiveSystemSettings(health=None, learning=None))
+    made = AdaptiveSystem(AdaptiveSystemSettings(health=None, learning=None, mape_k=None))
     made.reconfigure("scaling.maxReplicas", 4)
     made.step(seen(60.0))
     assert [inner.loop.settings.maxReplicas for inner in made.inners] == [4, 4]

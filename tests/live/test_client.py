@@ -258,3 +258,48 @@ def test_what_is_changed_holds_from_then_on() -> None:
     assert second == [OK, OK]
     assert third == [TIMEOUT]
     assert found[1] == 1
+
+
+def test_a_deadline_cuts_the_last_attempt_short() -> None:
+    _, _, callee, _ = on(LinkSettings(timeout=2.0, deadline=0.5), calls(2), (OK, 1.0), (OK, 0.1))
+    assert [at for at, _ in callee.asked] == [0.0, 0.5]
+    assert callee.cancelled == 1
+
+
+def test_what_a_client_does_not_allow_itself_says_nothing_to_its_breaker() -> None:
+    settings = LinkSettings(breaker=BREAKER, limits=Limits(in_flight=1))
+    found, _, _, moves = on(settings, together(5))
+    assert found.count(Outcome.LIMITED) == 4
+    assert moves == []
+
+
+def test_a_cancelled_probe_leaves_room_for_another() -> None:
+    async def main(client: LinkClient[str], callee: Callee) -> Outcome:
+        await calls(2)(client, callee)  # Both fail: it opens.
+        await callee.clock.sleep_until(6.0)
+        probe = asyncio.create_task(client.call("get", callee))
+        await callee.clock.sleep_until(6.05)
+        probe.cancel()
+        await asyncio.gather(probe, return_exceptions=True)
+        return (await client.call("get", callee)).outcome
+
+    found, _, _, moves = on(LinkSettings(breaker=BREAKER), main, (ERROR, 0.0), (ERROR, 0.0))
+    assert (found, moves) == (OK, ["open", "half_open", "closed"])
+
+
+def test_who_waits_goes_in_order_of_asking_also_before_those_who_come_later() -> None:
+    async def main(client: LinkClient[str], callee: Callee) -> list[int]:
+        ended: list[int] = []
+
+        async def one(name: int, at: float) -> None:
+            await callee.clock.sleep_until(at / 2)  # So that it is woken after who is served.
+            await callee.clock.sleep_until(at)
+            await client.call("get", callee)
+            ended.append(name)
+
+        times = [0.0, 0.01, 0.02, 0.1, 0.2]  # The last two come just as a turn is free.
+        await asyncio.gather(*(one(name, at) for name, at in enumerate(times)))
+        return ended
+
+    found, _, _, _ = on(LinkSettings(limits=Limits(in_flight=1, wait=9.0)), main)
+    assert found == [0, 1, 2, 3, 4]

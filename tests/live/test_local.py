@@ -130,6 +130,7 @@ def test_a_killed_process_is_seen_and_brought_back_by(tmp_path: Path, restart: b
         await stage.until(lambda: ("crash", 0) in stage.logged())
         assert await hit in (Outcome.OK, Outcome.CRASHED, Outcome.REFUSED)
         if not restart:
+            await asyncio.sleep(0.4)
             assert stage.ready() == []
             assert await stage.ask() == Outcome.UNAVAILABLE
             failed = await stage.system.probe("web", None, 1.0)
@@ -166,6 +167,36 @@ def test_a_restart_is_one_at_a_time_and_serves_on(tmp_path: Path) -> None:
         assert [one.restarts for one in stage.web.replicas] == [1, 1]
 
     staged(tmp_path, scene, WORLD.replace("replicas: 1", "replicas: 2"))
+
+
+def test_two_restarts_are_one_after_the_other(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        least = 2
+        for number in (0, 1):
+            stage.system.act(Restart("web", (number,)), stage.outcomes.append)
+        while [one.status for one in stage.outcomes].count("done") < 2:
+            least = min(least, len(stage.ready()))
+            await asyncio.sleep(0.002)
+        assert least == 1
+
+    staged(tmp_path, scene, WORLD.replace("replicas: 1", "replicas: 2"))
+
+
+def test_what_is_out_to_a_draining_process_is_awaited_before_it_is_told_to_end(
+    tmp_path: Path,
+) -> None:
+    """SIGTERM kills it at once; its requests are answered all the same."""
+    deaf = "import asyncio, simlab.live.app as a; asyncio.SelectorEventLoop.add_signal_handler = lambda *x: None; a.main()"
+    system = SYSTEM.replace("-m, simlab.live.app", f'-c, "{deaf}"').replace("20ms, --", "200ms, --")
+
+    async def scene(stage: Stage) -> None:
+        asked = [asyncio.create_task(stage.ask()) for _ in range(2)]
+        await stage.until(lambda: stage.web.replicas[0].out == 2)
+        await stage.act(ScaleTo("web", 0))
+        assert await asyncio.gather(*asked) == [Outcome.OK, Outcome.OK]
+        await stage.until(lambda: not stage.web.replicas)
+
+    staged(tmp_path, scene, system=system)
 
 
 def test_what_is_seen_is_measured(tmp_path: Path) -> None:
@@ -240,8 +271,8 @@ PROBED = "probes: {readiness: {operation: get, periodSeconds: 1, timeoutSeconds:
 
 
 def test_readiness_is_the_scenarios_own_probe(tmp_path: Path) -> None:
-    """Work of 3 s fails a probe of one: it is never an endpoint, though it is there."""
-    system = SYSTEM.replace("--work, 20ms", "--work, 3s").replace(
+    """Work of 2 s fails a probe of one: it is never an endpoint, though it is there."""
+    system = SYSTEM.replace("--work, 20ms", "--work, 2s").replace(
         "every: 20ms", "every: 20ms, boot: 1s"
     )
     with pytest.raises(UserError, match=r"processes\.web: did not get ready in time"):

@@ -4,8 +4,11 @@ Each strategy runs in a simulated world with every loop recorded. Fresh loops of
 then see those observations through the live driver, on a fake clock, with luck drawn anew.
 """
 
+from typing import get_args
+
 import pytest
 
+from simlab.controllers import LoopSettings
 from simlab.core import Loop
 from simlab.live.clock import FakeClock
 from simlab.live.recording import Recorder, Replay
@@ -37,8 +40,16 @@ STRATEGIES = {
     "hpa": "web: {kind: hpa, target: web, maxReplicas: 8, downscaleStabilization: 60s}",
     "health": "heal: {kind: health, target: web, period: 5s, initial_delay: 5s}",
     "hpa and health": "web: {kind: hpa, target: web, maxReplicas: 8}, heal: {kind: health, target: db, operation: read, timeout: 40ms, period: 5s}",
+    "resources": "tune: {kind: resources, target: web, period: 20s, cooldown: 30s}",
+    "mape_k": "mind: {kind: mape_k, period: 20s}",
+    "qlearning": "agent: {kind: qlearning, target: web, period: 30s}",
+    "adaptive_system": "all: {kind: adaptive_system}",
     "pid": "web: {kind: pid, target: web, metric: cpu, setpoint: 0.6, period: 10s, maxReplicas: 8}",
 }
+
+
+LATER = ("mape_k", "qlearning", "adaptive_system")  # Kinds that may not be there yet.
+THERE = [kind.kind for kind in get_args(LoopSettings)]
 
 
 def world(loops: str) -> WorldSettings:
@@ -54,7 +65,14 @@ def recorded(settings: WorldSettings) -> dict[str, Recorder]:
     return recorders
 
 
-@pytest.mark.parametrize("loops", STRATEGIES.values(), ids=list(STRATEGIES))
+@pytest.mark.parametrize(
+    "loops",
+    [
+        pytest.param(loops, id=name)
+        for name, loops in STRATEGIES.items()
+        if name not in LATER or name in THERE
+    ],
+)
 def test_one_stream_of_observations_gives_identical_decisions(loops: str) -> None:
     settings = world(loops)
     simulated = recorded(settings)

@@ -78,6 +78,30 @@ def test_without_being_asked_nothing_is_sent_and_nothing_killed(tmp_path: Path) 
     assert [one for one in record.events if one.kind == "log"] == []
 
 
+def test_stopped_twice_it_ends_its_processes_all_the_same(tmp_path: Path) -> None:
+    found = system_in(tmp_path)
+    run = LiveRun(LiveSettings(world=found.scenario.resolve(), system=found.settings))
+
+    async def main() -> list[int]:
+        begun = asyncio.Event()
+        run.begun = begun.set
+        task = asyncio.create_task(run.run())
+        await begun.wait()
+        process = run.system.lives["web"].replicas[0].process
+        assert process is not None
+        task.cancel()
+        while not run.interrupted:  # noqa: ASYNC110 (it has no event)
+            await asyncio.sleep(0)
+        for _ in range(3):
+            await asyncio.sleep(0)
+            task.cancel()
+        await task
+        return [process.pid]
+
+    assert gone(asyncio.run(main()))
+    assert run.interrupted
+
+
 # The command.
 
 

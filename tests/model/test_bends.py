@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simlab.model import World
-from tests.model.scenes import Arrivals, begin, ends, play
+from tests.model.scenes import Arrivals, Puppet, begin, ends, play
 
 KINDS = {
     "slow": "kind: slow, target: web, speed: 0.3",
@@ -22,12 +22,34 @@ KINDS = {
     "cores": "kind: set, path: services.web.cores, to: 0.3",
     "timeout": "kind: set, path: links.users->web.timeout, to: 3s",
     "count": "kind: set, path: services.web.replicas, to: 3",
+    "scale": "kind: set, path: load.users.scale, to: 2",
+    "crash_loop": "kind: crash_loop, target: web",
+    "boot_fails": "kind: boot_fails, target: web, share: 50%",
+    "fast": "kind: fast_errors, target: web, share: 20%",
+    "unreachable": "kind: unreachable, target: web",
+    "hog": "kind: cpu_hog, target: web, cores: 0.7",
+    "fill": "kind: disk_fill, target: web, size: 1Gi",
+    "skew": "kind: clock_skew, target: web, by: -3s",
+    "loss": "kind: loss, target: web, share: 30%",
+    "partition": "kind: partition, target: web",
+    "surge": "kind: surge, target: users, factor: 1.7",
+    "noisy": "kind: noisy_metrics, target: web, cv: 0.5",
+    "biased": "kind: biased_metrics, target: all, factor: 0.3",
+    "late": "kind: late_metrics, target: web, by: 2s",
+    "failing": "kind: scrape_fails, target: all, share: 50%",
+    "halt": "kind: controller, loop: hand, how: pause",
+    "forget": "kind: controller, loop: hand, how: crash",
+    "wrong_slots": "kind: bad_config, path: services.web.slots, to: 2",
+    "wrong_timeout": "kind: bad_config, path: links.users->web.timeout, to: 1s",
+    "wrong_count": "kind: bad_config, path: services.web.replicas, to: 4",
 }
 
 
 def scene(faults: str, shape: str = "{kind: constant, rate: 3/s}", get: str = "200ms") -> str:
     return f"""
-        services: {{web: {{replicas: 2, operations: {{get: {get}}}}}}}
+        services:
+          web: {{replicas: 2, operations: {{get: {get}, ask: [{{call: db.get}}]}}}}
+          db: {{operations: {{get: []}}}}
         links: {{users->web: {{timeout: 2s}}}}
         load: {{users: {{to: web.get, shape: {shape}}}}}
         faults: {{{faults}}}
@@ -46,7 +68,19 @@ def traces(world: World) -> dict[str, object]:
         "paused": [one.paused for one in first],
         "leaking": [one.leaking for one in first],
         "outside": [len(one.outside) for one in first],
-        "delays": edge.delays,
+        "links": [edge.bends.delays, edge.bends.losses, edge.bends.cuts, edge.bent],
+        "muted": [one.bent for one in world.links.values() if one is not edge],
+        "fast": [one.fast for one in first],
+        "unreachable": [one.unreachable for one in first],
+        "crash_loops": [one.crash_loops for one in first],
+        "skew": [one.skew for one in first],
+        "hog": [one.cores.hog for one in first],
+        "filled": [one.disk.filled for one in first],
+        "boot_fails": web.boot_fails,
+        "scale": world.sources["users"].scale,
+        "surges": world.sources["users"].surges,
+        "halts": world._drives["hand"].halts,
+        "wrong": [world._changes._stack._wrong, world._changes._stack._over],
         "metrics": world._watch.rules.on,
         "actuator": world._actuator.rules,
         "slots": web.slots,
@@ -65,7 +99,19 @@ UNBENT = {
     "paused": [False, False],
     "leaking": [False, False],
     "outside": [0, 0],
-    "delays": [],
+    "links": [[], [], [], False],
+    "muted": [False],
+    "fast": [(), ()],
+    "unreachable": [False, False],
+    "crash_loops": [False, False],
+    "skew": [0.0, 0.0],
+    "hog": [0.0, 0.0],
+    "filled": [0.0, 0.0],
+    "boot_fails": [],
+    "scale": 1.0,
+    "surges": [],
+    "halts": [],
+    "wrong": [[], []],
     "metrics": (),
     "actuator": [],
     "slots": inf,
@@ -77,7 +123,7 @@ UNBENT = {
 
 
 def test_a_world_without_faults_is_unbent() -> None:
-    world = begin(scene(""))
+    world = begin(scene(""), loops={"hand": Puppet(1.0)})
     world.advance(5.0)
     assert traces(world) == UNBENT
 
@@ -99,14 +145,14 @@ def test_overlapping_faults_leave_no_trace(faults: list[tuple[str, float, float]
         f"f{n}: {{{KINDS[kind]}, at: {at}s, lasts: {lasts}s}}"
         for n, (kind, at, lasts) in enumerate(faults)
     )
-    world = begin(scene(text))
+    world = begin(scene(text), loops={"hand": Puppet(1.0)})
     world.advance(15.0)
     assert traces(world) == UNBENT
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_each_bends_while_it_is_on(kind: str) -> None:
-    world = begin(scene(f"f: {{{KINDS[kind]}, at: 1s, lasts: 2s}}"))
+    world = begin(scene(f"f: {{{KINDS[kind]}, at: 1s, lasts: 2s}}"), loops={"hand": Puppet(1.0)})
     world.advance(2.0)
     bent = traces(world)
     assert bent["active"] != []

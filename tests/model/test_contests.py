@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from simlab.core import Action, Decision, Restart, ScaleTo, UpdateConfig
+from simlab.model.contests import Contests
+from simlab.model.journal import Journal
 from simlab.telemetry import Record
 from tests.model.scenes import Puppet, play
 
@@ -81,6 +83,18 @@ def test_each_turn_counts_and_each_rival_once() -> None:
     assert found == [
         ("services.web.replicas", "c over a"), ("services.web.capacity", "c over b"),
     ]  # fmt: skip
+
+
+def test_what_another_action_comes_to_meanwhile_is_not_this_one() -> None:
+    journal = Journal(keep_spans=False)
+    contests_of = Contests(journal)
+    first, second, third = ScaleTo("web", 4, 1), ScaleTo("web", 5, 1), Restart("db", (), 7)
+    contests_of.begin(first, {"web": 3})
+    contests_of.told(9.0, "a", first, "done")
+    contests_of.begin(second, {"web": 4})
+    contests_of.told(10.0, "c", third, "done")
+    contests_of.told(10.0, "b", second, "done")
+    assert [one.data["name"] for one in journal.events] == ["b over a"]
 
 
 def test_it_is_told_of_a_restart_once_though_it_is_done_later() -> None:

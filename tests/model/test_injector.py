@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from simlab.core import Decision, Restart, ScaleTo, UpdateConfig
+from simlab.faults import named
 from simlab.model import World
-from simlab.model.injector import named
-from simlab.model.settings import ServiceSettings
 from simlab.telemetry import Record
 from tests.model.scenes import Arrivals, Puppet, begin, play
 
@@ -99,7 +98,7 @@ def test_which_services_are_hit_and_of_each_so_many(target: str, services: list[
 
 
 def test_a_name_beats_a_tag() -> None:
-    services = {"a": ServiceSettings(), "b": ServiceSettings(tags=("a", "c"))}
+    services = {"a": (), "b": ("a", "c")}
     assert named("a", services) == ("a",)
     assert named("c", services) == ("b",)
     assert named("d", services) == ()

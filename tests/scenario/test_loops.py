@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from simlab.controllers import AdaptiveSystemSettings
 from simlab.scenario import Scenario
 
 HPA = "{kind: hpa, target: web, maxReplicas: 8}"
@@ -27,6 +28,13 @@ HPA = "{kind: hpa, target: web, maxReplicas: 8}"
         pytest.param(
             "{kind: script, steps: [{at: 1m, scale: {web: 2}}]}", {"web": "all"}, id="by default"
         ),
+        pytest.param("{kind: adaptive_system}", {"web": "all"}, id="a system is one for all"),
+        pytest.param(
+            "{kind: adaptive_system, target: stateful}", {"web": "cart"}, id="a system of a tag"
+        ),
+        pytest.param(
+            "{kind: adaptive_system, target: cart}", {"web": "cart"}, id="a system of a service"
+        ),
     ],
 )
 def test_a_loop_is_one_for_each_service(
@@ -36,9 +44,42 @@ def test_a_loop_is_one_for_each_service(
     assert {name: one.target for name, one in world.loops.items()} == targets
 
 
+def test_a_tag_is_written_out_for_one_that_is_for_all(changed: Callable[..., Scenario]) -> None:
+    tagged = ("tags: [stateful]", "tags: [stateful, shop]"), ("web:\n", "web:\n    tags: [shop]\n")
+    system = "{kind: adaptive_system, target: shop, scaling: {target: stateful, maxReplicas: 4}}"
+    (loop,) = changed(*tagged, (HPA, system)).resolve("hpa").loops.values()
+    assert isinstance(loop, AdaptiveSystemSettings)
+    assert loop.scaling is not None
+    assert (loop.target, loop.scaling.target) == ("web,cart", "cart")
+    (loop,) = (
+        changed((HPA, "{kind: adaptive_system, scaling: {target: stateful}}"))
+        .resolve("hpa")
+        .loops.values()
+    )
+    assert isinstance(loop, AdaptiveSystemSettings)
+    assert loop.scaling is not None
+    assert (loop.target, loop.scaling.target) == ("all", "cart")
+
+
 @pytest.mark.parametrize(
     ("loop", "said"),
     [
+        pytest.param(
+            "{kind: adaptive_system, target: wb}", "there is no service or tag 'wb'", id="no system"
+        ),
+        pytest.param(
+            "{kind: adaptive_system, scaling: {target: wb}}",
+            "there is no service or tag 'wb'",
+            id="a stranger within a system",
+        ),
+        pytest.param(
+            "{kind: adaptive_system, target: shoppers}", "'shoppers'", id="a system of a source"
+        ),
+        pytest.param(
+            "{kind: adaptive_system, target: web, scaling: {target: cart}}",
+            "scaling.target must be among the system's services, got cart",
+            id="beyond its system",
+        ),
         pytest.param(HPA.replace("web", "wb"), "there is no service or tag 'wb'", id="nobody"),
         pytest.param(HPA.replace("web", "shoppers"), "'shoppers'", id="a source"),
         pytest.param(HPA.replace("web", "web->cart"), "'web->cart'", id="a link"),

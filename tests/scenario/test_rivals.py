@@ -31,6 +31,22 @@ HPA = "web: {kind: hpa, target: web, maxReplicas: 8}"
         ),
         pytest.param("{kind: adaptive_system}", "may scale web, and so may a", id="a system"),
         pytest.param("{kind: adaptive_system, target: cart}", "", id="a system of another service"),
+        pytest.param(
+            "{kind: adaptive_system, scaling: none, learning: none, mape_k: none}",
+            "", id="a system that scales not",
+        ),
+        pytest.param(
+            "{kind: adaptive_system, scaling: {target: cart}, learning: none, mape_k: none}",
+            "", id="a system that scales another service",
+        ),
+        pytest.param(
+            "{kind: adaptive_system, health: none, scaling: none, mape_k: none}",
+            "may scale web", id="a system whose agent scales",
+        ),
+        pytest.param(
+            "{kind: adaptive_system, scaling: none, learning: none}",
+            "may scale web", id="a system whose MAPE-K scales",
+        ),
         pytest.param("{kind: health, target: web}", "", id="who restarts scales not"),
     ],
 )  # fmt: skip

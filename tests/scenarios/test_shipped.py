@@ -12,7 +12,7 @@ import pytest
 
 import simlab
 from simlab.load import Arrivals
-from simlab.scenario import Scenario
+from simlab.scenario import Scenario, grid_of
 from simlab.study import Comparison, Run
 from simlab.study.statistics import Estimate
 
@@ -81,8 +81,9 @@ def requests_of(scenario: Scenario, replication: int) -> int:
 @pytest.mark.parametrize("path", EXPERIMENTS, ids=named)
 def test_an_experiment_asks_of_enough_runs(path: Path) -> None:
     asked = simlab.load_experiment(path)
-    assert asked.kind == "compare"
-    assert asked.replications >= 20
+    points = len(grid_of(asked.factors, asked.scenarios[0]).points) if asked.factors else 1
+    assert (asked.kind == "sweep") == (points > 1)
+    assert asked.replications * points >= 20
     assert len(asked.about) > 20
 
 

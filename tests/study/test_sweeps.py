@@ -209,9 +209,38 @@ def test_more_load_turns_the_ranking(undisturbed: Sweep) -> None:
         scales = [spot.point.by_path[SCALE].number or inf for spot in (flip.before, flip.after)]
         assert scales[0] < scales[1]
         assert flip.before.point.by_path[WITHIN] == flip.after.point.by_path[WITHIN]
+    told = undisturbed.to_json()["flips"]
+    assert [one["along"] for one in told[:2]] == [[SCALE]] * 2
+    assert told[0]["better_at"][SCALE] < told[0]["worse_at"][SCALE]
     [first, *_] = undisturbed.sentences()
     assert first.startswith("one beats two on cost at users.scale=")
     assert first.endswith("(slo.within=40ms)")
+
+
+def test_a_ranking_turns_along_the_numbers_in_whatever_order_they_are_given() -> None:
+    words: dict[str, Any] = {"replications": 5, "measures": ["cost"]}
+    found = swept({SCALE: [3, 1, 5, 0.5]}, "one", "two", **words)
+    [flip] = found.flips
+    assert (flip.a, flip.b) == ("one", "two")
+    other = swept({SCALE: [0.5, 1, 3, 5]}, "one", "two", **words)
+    assert found.sentences() == other.sentences()
+
+
+def test_the_table_says_who_is_best(undisturbed: Sweep) -> None:
+    table = undisturbed.table()
+    assert list(table.loc[:1, "best"]) == [True, False]
+    assert list(table["best"][-2:]) == [False, True]
+
+
+def test_a_replication_is_made_everywhere_before_the_next(tmp_path: Path) -> None:
+    make_sweep(plan(2), store=tmp_path)
+    with sqlite3.connect(tmp_path / "runs.sqlite") as db:
+        sql = "SELECT replication, scenario, strategy FROM runs ORDER BY rowid"
+        rows = db.execute(sql).fetchall()
+    db.close()
+    assert [row[0] for row in rows] == [0] * 40 + [1] * 40
+    assert rows[0][1:] == (f"tiny[{SCALE}=0.5, {WITHIN}=40ms]", "one")
+    assert len({row[1] for row in rows}) == 20
 
 
 def test_the_document_says_all_of_it(undisturbed: Sweep) -> None:
@@ -362,7 +391,9 @@ def test_an_experiment_may_be_given_and_overruled(tmp_path: Path) -> None:
     )
     found = simlab.sweep(simlab.load_experiment(path), replications=1)
     assert (len(found.frame()), found.measures, found.name) == (6, ("bad_share",), "asked")
+    assert found.question.margin == {"bad_share": 0.5}
     other = simlab.sweep(path, {SCALE: [1]}, ["two"], measures=["cost"])
+    assert other.question.margin == {}  # Of a measure that is not told.
     assert (len(other.frame()), other.measures, other.strategies) == (2, ("cost",), ("two",))
 
 

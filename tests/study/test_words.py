@@ -49,6 +49,11 @@ def difference(verdict: str, **words: Any) -> Difference:
             id="or where the share is less sure than the test",
         ),
         pytest.param(
+            difference("better", relative=Estimate(-0.12, -0.12 - 1e-17, -0.12 + 2e-17)),
+            "hpa beats pid on cost by 12 % (95 % interval 12 to 12 %, p = 0.0013)",
+            id="what rounding leaves is no width",
+        ),
+        pytest.param(
             difference("better", relative=Estimate(0.12, 0.09, 0.15)),
             "hpa beats pid on cost by 1.2 ± 0.3 (95 % interval 0.9 to 1.5, p = 0.0013)",
             id="or of another sign (a measure that is negative)",

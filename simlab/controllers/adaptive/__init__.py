@@ -8,6 +8,7 @@ from simlab.controllers.adaptive.system import AdaptiveSystem
 from simlab.controllers.adaptive.templates import (
     AgentSettings,
     CheckingSettings,
+    CycleSettings,
     ScalingSettings,
     SizingSettings,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "CheckingSettings",
     "Claim",
     "Contest",
+    "CycleSettings",
     "Lease",
     "ScalingSettings",
     "SizingSettings",

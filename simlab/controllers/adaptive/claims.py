@@ -5,8 +5,9 @@ from typing import Final
 
 from simlab.core import Count, Seconds, Settings, require_not_negative
 
-PARTS: Final = ("mape_k", "health", "scaling", "resources", "learning")
-"""The loops of an adaptive system, in the order in which they are stepped."""
+PARTS: Final = ("health", "mape_k", "scaling", "resources", "learning")
+"""The loops of an adaptive system, in the order in which they are stepped, and go first in a step
+where their priorities are equal: who restarts one replica before who restarts a service."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +41,14 @@ class ArbiterSettings(Settings):
     longer where the first one was wrong.
 
     Args:
+        mape_k: Of the MAPE-K loop.
         health: Of the health checker.
         scaling: Of the autoscalers.
         resources: Of the resource manager.
         learning: Of the learning agent.
     """
 
+    mape_k: Claim = Claim(priority=3, lease=120.0)
     health: Claim = Claim(priority=3, lease=60.0)
     scaling: Claim = Claim(priority=2, lease=60.0)
     resources: Claim = Claim(priority=2, lease=60.0)

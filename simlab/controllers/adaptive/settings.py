@@ -11,6 +11,7 @@ from simlab.controllers.adaptive.system import AdaptiveSystem
 from simlab.controllers.adaptive.templates import (
     AgentSettings,
     CheckingSettings,
+    CycleSettings,
     ScalingSettings,
     SizingSettings,
 )
@@ -29,6 +30,7 @@ class AdaptiveSystemSettings(Settings):
     Args:
         target: The services that it is for: all, those with a tag, or one.
         telemetry: A pipeline of its own; None: the scenario's. All of its loops see through it.
+        mape_k: The MAPE-K loop for all services; none: nobody analyzes.
         health: The health checker that each service gets; none: nobody probes.
         scaling: The autoscaler that each service gets; none: nobody scales by utilization.
         resources: The resource manager that each service gets; none: quotas stay.
@@ -39,6 +41,7 @@ class AdaptiveSystemSettings(Settings):
     kind: Literal["adaptive_system"] = "adaptive_system"
     target: Selector = "all"
     telemetry: TelemetrySettings | None = None
+    mape_k: CycleSettings | None = field(default_factory=CycleSettings)
     health: CheckingSettings | None = field(default_factory=CheckingSettings)
     scaling: ScalingSettings | None = field(default_factory=ScalingSettings)
     resources: SizingSettings | None = None
@@ -46,6 +49,7 @@ class AdaptiveSystemSettings(Settings):
     arbiter: ArbiterSettings = field(default_factory=ArbiterSettings)
 
     CHANGEABLE: ClassVar[tuple[str, ...]] = (
+        *(f"mape_k.{name}" for name in CycleSettings.CHANGEABLE),
         *(f"health.{name}" for name in CheckingSettings.CHANGEABLE),
         *(f"scaling.{name}" for name in ScalingSettings.CHANGEABLE),
         *(f"resources.{name}" for name in SizingSettings.CHANGEABLE),

@@ -12,7 +12,7 @@ finding `failed` and in what the decision was made of.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simlab.controllers.adaptive.arbiter import Arbiter
 from simlab.controllers.adaptive.inner import Inner
@@ -70,6 +70,12 @@ class AdaptiveSystem:
         pairs = zip(self.parts, self._every, strict=True)
         due = [part.probes for part, every in pairs if step % every == 0]
         return {service: wish for wishes in due for service, wish in wishes.items()}
+
+    @property
+    def knowledge(self) -> dict[str, Any] | None:
+        """Return what its MAPE-K loop knows, as that loop tells it; None without one."""
+        known = [inner.loop.knowledge for inner in self.inners if inner.part == "mape_k"]
+        return known[0] if known else None
 
     def step(self, seen: Observation) -> Decision:
         self._people(seen)
@@ -139,18 +145,23 @@ def _step(inner: Inner, seen: Observation, step: Step) -> None:
     try:
         decision = inner.loop.step(view)
     except Exception as error:  # noqa: BLE001 (whatever it is, the other loops go on)
-        message = f"{type(error).__name__}: {error}"
-        step.because[f"{inner.name}.failed"] = message
-        data = {"loop": inner.name, "message": message}
-        step.findings.append(
-            Finding(kind="failed", at=seen.now, target=f"loops.{inner.name}",
-                    name=type(error).__name__, data=data)
-        )  # fmt: skip
+        _fail(inner, step, f"{type(error).__name__}: {error}")
         return
     step.offers += [(inner, action) for action in decision.actions]
     step.because |= {f"{inner.name}.{key}": value for key, value in decision.because.items()}
     step.findings += [_of(inner, finding) for finding in decision.findings]
     step.spans += decision.spans
+    for span in decision.spans:
+        if not span.ok:  # It has caught what it raised itself.
+            _fail(inner, step, span.message)
+
+
+def _fail(inner: Inner, step: Step, message: str) -> None:
+    """Keep that a loop has failed."""
+    step.because[f"{inner.name}.failed"] = message
+    name, data = message.partition(":")[0], {"message": message}
+    found = Finding(kind="failed", at=step.now, target=f"loops.{inner.name}", name=name, data=data)
+    step.findings.append(_of(inner, found))
 
 
 def _of(inner: Inner, finding: Finding) -> Finding:

@@ -1,4 +1,4 @@
-"""Templates: the settings of the loops that each service of an adaptive system gets.
+"""Templates: the settings of the loops that an adaptive system, or each of its services, gets.
 
 They are those of the loop by itself, with the founding periods, and without a telemetry of their
 own: all loops of a system see what the system sees.
@@ -11,9 +11,27 @@ from typing import ClassVar, Literal
 
 from simlab.controllers.healing import HealthSettings
 from simlab.controllers.learning import QLearningSettings
+from simlab.controllers.mapek import MapeKSettings
 from simlab.controllers.scaling import HpaSettings
 from simlab.controllers.tuning import ResourcesSettings
 from simlab.core import Count, Ratio, Seconds, Selector, TelemetrySettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class CycleSettings(MapeKSettings):
+    """The MAPE-K loop of an adaptive system, one for all of its services.
+
+    Args:
+        target: Which of the system's services it watches and acts on.
+    """
+
+    kind: Literal["mape_k"] = "mape_k"
+    target: Selector = "all"
+
+    telemetry: ClassVar[TelemetrySettings | None] = None  # type: ignore[misc]  # The system's.
+
+    def __hash__(self) -> int:
+        return super().__hash__()
 
 
 @dataclass(frozen=True, kw_only=True)

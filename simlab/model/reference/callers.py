@@ -16,6 +16,7 @@ from simlab.model.agenda import Agenda
 from simlab.model.plan import Operation
 from simlab.model.reference.client import Client
 from simlab.model.reference.limiter import Limiter
+from simlab.model.reference.link_bends import cut_off
 from simlab.model.reference.requests import (
     ENDED,
     OUTSIDE,
@@ -148,11 +149,11 @@ class Callers:
         if edge.loss > 0.0:
             lost = site.stream(Purpose.LOST_OUT).uniform(number) < edge.loss
             attempt.lost_back = site.stream(Purpose.LOST_BACK).uniform(number) < edge.loss
-        for _, sampler, offset in edge.delays:
-            attempt.out = attempt.out + sampler.draw(site.stream(OUT), number, offset)
+        if edge.bent and edge.bends.send(attempt):
+            lost = True
         if lost:
             attempt.stage = ENDED
-        elif latency is None and not edge.delays:
+        elif latency is None and not edge.bends.delays:
             self._agenda.soon.append((self.server.arrive, attempt))
         else:
             self._agenda.after(attempt.out, self.server.arrive, attempt)
@@ -160,16 +161,19 @@ class Callers:
     def reply(self, attempt: Attempt, outcome: Outcome) -> None:
         """Have the reply travel back, if anybody is there to hear it."""
         attempt.stage = ENDED
-        if not attempt.listening or attempt.lost_back:
+        if not attempt.listening or attempt.lost_back or attempt.replica.unreachable:
+            return
+        edge = attempt.call.client.edge
+        if edge.bends.cuts and attempt.split is None:
             return
         attempt.outcome = outcome
-        if attempt.call.client.edge.latency is None:
+        if edge.latency is None:
             self._agenda.soon.append((self._hear, attempt))
         else:
             self._agenda.after(attempt.back, self._hear, attempt)
 
     def _hear(self, attempt: Attempt) -> None:
-        if not attempt.listening:
+        if not attempt.listening or (attempt.call.client.edge.bent and cut_off(attempt)):
             return
         outcome = attempt.outcome
         self._stop_listening(attempt, outcome)
@@ -219,7 +223,10 @@ class Callers:
             RUNS,
         ):
             return
-        if attempt.call.client.edge.latency is None and attempt.out == 0.0:
+        edge = attempt.call.client.edge
+        if edge.bent and (edge.bends.cut(attempt) or cut_off(attempt)):
+            return
+        if edge.latency is None and attempt.out == 0.0:
             self._agenda.soon.append((self.server.cancel, attempt))
         else:
             self._agenda.after(attempt.out, self.server.cancel, attempt)

@@ -11,21 +11,11 @@ from collections.abc import Mapping
 from math import inf
 from typing import TYPE_CHECKING
 
-from simlab.core import (
-    DistributionSettings,
-    Gate,
-    Outcome,
-    Picker,
-    Purpose,
-    Ratio,
-    Retry,
-    Sampler,
-    Seconds,
-    root,
-)
-from simlab.faults import Delay
+from simlab.core import Gate, Outcome, Picker, Purpose, Ratio, Retry, Sampler, Seconds
+from simlab.faults import LinkRule
 from simlab.model.agenda import Agenda, Due
 from simlab.model.plan import Operation
+from simlab.model.reference.link_bends import LinkBends
 from simlab.model.reference.requests import Attempt
 from simlab.model.reference.rules import CallRules
 from simlab.model.settings.link import Limits, LinkSettings
@@ -66,7 +56,8 @@ class Edge:
         self.special = {name: CallRules(one) for name, one in settings.operations.items()}
         self.latency: Sampler | None = settings.latency.sampler() if settings.latency else None
         self.loss = settings.loss
-        self.delays: list[tuple[Delay, Sampler, int]] = []
+        self.bends = LinkBends()
+        self.muted = self.bent = False  # Whether any rule holds, its own or a caller's.
         self.counters = Counters()  # Of attempts.
         self.calls_started = 0
         self.calls_ended = [0] * len(Outcome)
@@ -108,22 +99,20 @@ class Edge:
         """Return how many clients have a breaker that is not closed."""
         return sum(1 for client in self.clients.values() if client.breaker_state)
 
-    def delay_by(self, rule: Delay) -> None:
-        """Have each attempt's outward message take longer."""
-        self.delays.append((rule, _sampler(rule.add), offset_of(rule.key[0])))
+    def bend(self, rule: LinkRule, place: int) -> None:
+        """Put a fault's rule on; `place` is where that fault's chance starts from."""
+        self.bends.push(rule, place)
+        self.bent = True
 
-    def delay_no_more(self, rule: Delay) -> None:
-        """Pop `rule`, and no other."""
-        self.delays = [entry for entry in self.delays if entry[0] != rule]
+    def unbend(self, rule: LinkRule) -> None:
+        """Take `rule` off, and no other."""
+        self.bends.pop(rule)
+        self.bent = self.muted or self.bends.any
 
-
-def _sampler(law: DistributionSettings) -> Sampler:
-    return law.sampler()
-
-
-def offset_of(name: str) -> int:
-    """Return where the draws of a delay fault named `name` begin, apart from the latency's own."""
-    return (1 + root(0, 0, name) % 2047) << 20
+    def mute(self, muted: bool) -> None:
+        """Have it known whether any of the callers is a replica that cannot be reached."""
+        self.muted = muted
+        self.bent = muted or self.bends.any
 
 
 class Client:

@@ -1,8 +1,9 @@
 """A replica's cores: what both disciplines share. How they differ: `shared_cores`, `queued_cores`.
 
 Work takes effect at the replica's speed. A change of speed or cores takes effect on the work left;
-nobody is preempted. Accumulators advance at data-plane events and at changes of speed or cores,
-never by observing.
+nobody is preempted. A hog (something else that runs there, by a fault) shares the cores with the
+work; what it takes is busy, and nobody's work. Accumulators advance at data-plane events and at
+changes of speed or cores, never by observing.
 """
 
 from collections.abc import Callable
@@ -20,6 +21,7 @@ class Cores:
         self._agenda, self.cores, self._proceed = agenda, cores, proceed
         self.speed: Ratio = 1.0
         self.standing = False  # Paused: no core is busy.
+        self.hog: CoreCount = 0.0  # Taken by something else, where they are free.
         self.busy = self.area = self.since = 0.0
         self.drawn = self.done = self.dropped = 0.0
 

@@ -1,4 +1,8 @@
-"""First in, first out: at most c = ceil(cores) pieces run, each at cores / c; others wait."""
+"""First in, first out: at most c = ceil(cores) pieces run, each at cores / c; others wait.
+
+A hog of h cores takes no place in the order, but shares with those that run: each is at
+cores / (c + h), whatever their number, and the hog takes up to h of what they leave.
+"""
 
 from collections import deque
 from collections.abc import Callable
@@ -29,12 +33,17 @@ class QueuedCores(Cores):
         if len(running) < self._most:
             running.append(piece)
             self._book(piece)
-            self._account(len(running) * self._each)
+            self._account(self._busy_with(len(running)))
         else:
             self._asking.append(piece)
 
+    def _busy_with(self, running: int) -> float:
+        """Return the cores that so many pieces and the hog keep busy."""
+        busy = running * self._each
+        return min(self.cores, busy + self.hog) if self.hog > 0.0 else busy
+
     def _count(self) -> None:
-        self._account(len(self._running) * self._each)
+        self._account(self._busy_with(len(self._running)))
 
     def _book(self, piece: Piece) -> None:
         agenda = self._agenda
@@ -50,7 +59,7 @@ class QueuedCores(Cores):
         if self._asking:
             self._fill()
         else:
-            self._account(len(running) * self._each)
+            self._account(self._busy_with(len(running)))
         self._agenda.soon.append((self._proceed, piece.frame))
 
     def _fill(self) -> None:
@@ -77,7 +86,14 @@ class QueuedCores(Cores):
     def set_cores(self, cores: CoreCount) -> None:
         self._bend()
         self.cores, self._most = cores, ceil(cores)
-        self._each = cores / self._most
+        self._each = cores / (self._most + self.hog)
+        self._rebook()
+
+    def set_hog(self, hog: CoreCount) -> None:
+        """Have something else share with the pieces that run."""
+        self._bend()
+        self.hog = hog
+        self._each = self.cores / (self._most + hog)
         self._rebook()
 
     def _rebook(self) -> None:

@@ -13,7 +13,19 @@ from math import inf
 from typing import TYPE_CHECKING, TypeAlias
 
 from simlab.core import RESOURCES, Bytes, Cores, Ratio, Resource, Seconds
-from simlab.faults import Fail, Fill, Leak, Pause, Rule, Slow
+from simlab.faults import (
+    CrashLoop,
+    Fail,
+    FailFast,
+    Fill,
+    Hog,
+    Leak,
+    Pause,
+    ReplicaRule,
+    Skew,
+    Slow,
+    Vanish,
+)
 from simlab.model.reference.disk import Disk
 from simlab.model.reference.queued_cores import QueuedCores
 from simlab.model.reference.requests import Attempt
@@ -48,10 +60,14 @@ class Replica:
         self.outside: deque[Attempt] = deque()  # Held up while it is paused.
         self.unheard: dict[Attempt, None] = {}  # Left, with branches that go on.
         self.counters = ReplicaCounters()
-        self.rules: list[Rule] = []
+        self.rules: list[ReplicaRule] = []
         self.warmth: Ratio = 1.0
         self.failing: Ratio = 0.0  # The share that faults add to an operation's own errors.
+        self.fast: tuple[FailFast, ...] = ()  # And those that fail without their steps.
         self.paused = False
+        self.unreachable = False  # Messages to and from it vanish.
+        self.crash_loops = False
+        self.skew: Seconds = 0.0  # How far its clock is ahead.
         self.memory_limit: Bytes = service.memory_limit
         self.disk = Disk(service.settings.storage, service.storage_limit)
         self.leaked: Bytes = 0.0
@@ -134,6 +150,7 @@ class Replica:
     def apply_rules(self, now: Seconds) -> None:
         """Make its speed, failures, leak and storage what its rules and its warmth say."""
         speed, well, leaking, paused = self.warmth, 1.0, 0.0, False
+        skew = hog = 0.0
         for rule in self.rules:
             if isinstance(rule, Slow):
                 speed = speed * rule.speed
@@ -143,11 +160,28 @@ class Replica:
                 leaking = leaking + rule.rate
             elif isinstance(rule, Pause):
                 paused = True
-        self.failing, self.paused = 1.0 - well, paused
+            elif isinstance(rule, Skew):
+                skew = skew + rule.by
+            elif isinstance(rule, Hog) and self.alive:
+                hog = hog + rule.cores
+        self.failing, self.paused, self.skew = 1.0 - well, paused, skew
+        self.fast = tuple(rule for rule in self.rules if isinstance(rule, FailFast))
+        self.unreachable = self._has(Vanish)
+        self.crash_loops = self._has(CrashLoop)
         self.leaked, self._leak_since, self._leaking = self.leaked_at(now), now, leaking
         self.bend_disk(now)
         if speed != self.cores.speed or paused != self.cores.standing:
             self.cores.set_speed(speed, standing=paused)
+        if hog != self.cores.hog:
+            self.cores.set_hog(hog)
+
+    @property
+    def hogged(self) -> bool:
+        """Return whether something else takes cores of its container, while it runs."""
+        return self._has(Hog)
+
+    def _has(self, kind: type[ReplicaRule]) -> bool:
+        return any(isinstance(rule, kind) for rule in self.rules)
 
     def bend_disk(self, now: Seconds) -> None:
         """Have it log while it runs, and its storage hold what faults put there."""

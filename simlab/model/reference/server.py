@@ -6,7 +6,7 @@ Longer than most: an attempt's way through a replica is one story, from the door
 from collections.abc import Callable
 from math import inf
 
-from simlab.core import Outcome, Purpose, Seconds, Span
+from simlab.core import Outcome, Purpose, Ratio, Seconds, Span
 from simlab.model.agenda import Agenda
 from simlab.model.reference.callers import Callers
 from simlab.model.reference.replica import Replica, State
@@ -51,7 +51,10 @@ class Server:
     def arrive(self, attempt: Attempt) -> None:
         """A message reaches its replica."""
         replica = attempt.replica
-        service = attempt.replica.service
+        if replica.unreachable:
+            attempt.stage = ENDED
+            return
+        service = replica.service
         service.counters.started += 1
         replica.counters.started += 1
         attempt.arrived = self._agenda._now  # noqa: SLF001
@@ -119,14 +122,28 @@ class Server:
         share = operation.errors
         if replica.failing > 0.0:
             share = 1.0 - (1.0 - share) * (1.0 - replica.failing)
-        if share > 0.0:
+        if share > 0.0 or replica.fast:
             luck = attempt.site.stream(Purpose.ERROR).uniform(attempt.request.number)
             attempt.fails = luck < share
-            if attempt.fails and operation.fails_after < inf and luck < operation.errors:
-                self._agenda.after(operation.fails_after, self._fail_early, attempt)
+            after = operation.fails_after if luck < operation.errors else inf
+            if replica.fast and luck >= operation.errors:
+                after = self._fails_fast(attempt, luck)
+            if after < inf:
+                self._agenda.after(after, self._fail_early, attempt)
                 return
         frame = Frame(attempt, operation.steps, attempt.site, WHOLE, None)
         self._agenda.soon.append((self.steps.proceed, frame))
+
+    def _fails_fast(self, attempt: Attempt, luck: Ratio) -> Seconds:
+        """Return when a fault makes `attempt` fail without its steps; inf where none does."""
+        replica, share = attempt.replica, attempt.call.operation.errors
+        for rule in replica.fast:
+            share = 1.0 - (1.0 - share) * (1.0 - rule.share)
+            if luck < share:
+                return rule.after
+        share = 1.0 - (1.0 - share) * (1.0 - replica.failing)
+        attempt.fails = luck < share
+        return inf
 
     def _fail_early(self, attempt: Attempt) -> None:
         if not attempt.dead:
@@ -174,6 +191,8 @@ class Server:
     def cancel(self, attempt: Attempt) -> None:
         """The caller's cancellation arrives: stop at once."""
         replica, service = attempt.replica, attempt.replica.service
+        if replica.unreachable:
+            return
         if attempt.stage == TRAVELS:
             return  # Its own message is still under way: it cannot be stopped.
         if attempt.stage == QUEUES:

@@ -3,6 +3,7 @@
 from math import inf
 
 from simlab.core import Bytes, Cores, Limit, Seconds
+from simlab.faults import BootFails
 from simlab.model.reference.client import Client, Edge
 from simlab.model.reference.replica import Replica
 from simlab.model.settings.service import ServiceSettings, Storage
@@ -28,6 +29,7 @@ class Service:
         self.by_number: dict[int, Replica] = {}  # Those, and gone ones that clients still know.
         self.numbers = 0  # Given out so far.
         self.endpoints: list[int] = []  # As the platform has told clients, in order of adding.
+        self.boot_fails: list[BootFails] = []
         self.callers: list[Edge] = []  # Links into this service.
         self.detours: list[Edge] = []  # Links that send calls here which were meant for another.
         self.counters = Counters()

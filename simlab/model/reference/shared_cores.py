@@ -1,5 +1,7 @@
 """Processor sharing: all n pieces share, each at min(1, cores / n) of a core.
 
+A hog of h cores counts as h more pieces: each has min(1, cores / (n + h)).
+
 Attained service grows by elapsed x rate, and a piece ends when it reaches its tag (attained at
 start + work); at that event attained := tag, exactly; equal tags end in the same event, in order
 of start; idle, it restarts at 0.
@@ -34,7 +36,7 @@ class SharedCores(Cores):
         self._share()
 
     def _rate(self) -> float:
-        n = len(self._pieces)
+        n = len(self._pieces) + self.hog
         return self.speed if n <= self.cores else self.speed * (self.cores / n)
 
     def _attain(self) -> None:
@@ -47,7 +49,8 @@ class SharedCores(Cores):
 
     def _share(self) -> None:
         """Account for the time since the last change, and schedule the next end."""
-        pieces, n = self._pieces, len(self._pieces)
+        pieces = self._pieces
+        n = len(pieces) + self.hog
         self._account(n if n < self.cores else self.cores)
         if self._next is not None:
             self._next.call_off()
@@ -75,6 +78,12 @@ class SharedCores(Cores):
     def set_cores(self, cores: CoreCount) -> None:
         self._attain()
         self.cores = cores
+        self._share()
+
+    def set_hog(self, hog: CoreCount) -> None:
+        """Have something else take part as so many pieces."""
+        self._attain()
+        self.hog = hog
         self._share()
 
     def forget(self, attempt: Attempt) -> None:

@@ -4,9 +4,11 @@ open      arrivals are made by `load` and do not wait for answers
 users     each thinks, asks, waits for the answer, and thinks again
 """
 
+from abc import ABC, abstractmethod
 from typing import TypeAlias
 
 from simlab.core import Outcome, Purpose, Seconds, Site, Stream, root
+from simlab.faults import Surge
 from simlab.load import Arrivals, Carries, Mix, SourceSettings, Users, request_number
 from simlab.model.agenda import Agenda, Due, Turn
 from simlab.model.plan import Operation
@@ -16,7 +18,7 @@ from simlab.model.reference.requests import Request
 from simlab.telemetry import RequestLog, SourceBook
 
 
-class Source:
+class Source(ABC):
     """What both kinds share: making a request, and ending it."""
 
     def __init__(
@@ -43,6 +45,8 @@ class Source:
         self._sampled: Stream = self._site.stream(Purpose.TRACE)
         self._only = next(iter(targets.values())) if len(targets) == 1 else None
         self.open = 0  # Requests that have not ended.
+        self._scale = settings.scale
+        self.surges: list[Surge] = []
 
     def ask(self, number: int, carried: dict[str, float] | None) -> None:
         """Start request `number`."""
@@ -59,6 +63,33 @@ class Source:
             self._log.arrive(self.name, number, now)
         client, operation = self._only or self._targets[self._mix.pick(number)]
         self._callers.start_call(None, client, operation, self._site, request)
+
+    def rescale(self, scale: float) -> None:
+        """Have another scale from now on, beside surges."""
+        self._scale = scale
+        self._retime(self.scale)
+
+    def push(self, surge: Surge) -> None:
+        """Have the load multiplied."""
+        self.surges.append(surge)
+        self._retime(self.scale)
+
+    def pop(self, surge: Surge) -> None:
+        """Take `surge` off, and no other."""
+        self.surges.remove(surge)
+        self._retime(self.scale)
+
+    @property
+    def scale(self) -> float:
+        """Return what the load is multiplied by now: its own scale, times that of each surge."""
+        scale = self._scale
+        for surge in self.surges:
+            scale = scale * surge.factor
+        return scale
+
+    @abstractmethod
+    def _retime(self, scale: float) -> None:
+        """Have the load multiplied by `scale` from now on."""
 
     def ended(self, request: Request, outcome: Outcome) -> None:
         """Count the end of a request."""
@@ -90,8 +121,8 @@ class OpenSource(Source):
         self._await(arrivals.next())
         self.ask(number, dict(carried) if carried else None)
 
-    def rescale(self, scale: float) -> None:
-        """Have another scale from now on; the rest of the integral until the next stays."""
+    def _retime(self, scale: float) -> None:
+        """Come faster or slower; the rest of the integral until the next arrival stays."""
         if self._next is not None:
             self._next.call_off()
         self._await(self._arrivals.rescale(self._agenda.now, scale))
@@ -139,8 +170,8 @@ class UserSource(Source):
         else:
             self._agenda.after(self._users.think(user, turn), self._turn, user)
 
-    def rescale(self, scale: float) -> None:
-        """Have another scale of users from now on."""
+    def _retime(self, scale: float) -> None:
+        """Be more or fewer users."""
         self._users.rescale(scale)
         if self._change is not None:
             self._change.call_off()

@@ -63,13 +63,11 @@ def _add_kind(found: dict[str, tuple[Any, str]], path: str, settings: Any) -> No
     if settings is None:
         return
     for name in settings.CHANGEABLE:
-        owner, field = settings, name
-        if "." in name:  # budget.per_call
-            part, _, field = name.partition(".")
-            owner = getattr(settings, part)
-            if owner is None:
-                continue
-        found[f"{path}.{name}"] = (owner, field)
+        owner, (*parts, field) = settings, name.split(".")
+        for part in parts:  # budget.per_call
+            owner = None if owner is None else getattr(owner, part)
+        if owner is not None:
+            found[f"{path}.{name}"] = (owner, field)
 
 
 def path_of(service: str, resource: str) -> str:

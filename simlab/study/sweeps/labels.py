@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from simlab.scenario.nodes import join
 from simlab.scenario.paths import steps_of
 
 LEAST = 2  # Steps of a path that say what it is.
@@ -17,8 +16,8 @@ def short_names(paths: Sequence[str]) -> dict[str, str]:
     """
     names: dict[str, str] = {}
     for path in paths:
-        steps = steps_of(path)
-        others = [steps_of(other) for other in paths if other != path]
+        steps = _words(path)
+        others = [_words(other) for other in paths if other != path]
         count = min(LEAST, len(steps))
         while count < len(steps) and any(other[-count:] == steps[-count:] for other in others):
             count += 1
@@ -26,8 +25,21 @@ def short_names(paths: Sequence[str]) -> dict[str, str]:
     return names
 
 
-def _joined(steps: Sequence[str]) -> str:
-    name = ""
-    for step in steps:
-        name = join(name, step) if name else step
-    return name
+def _words(path: str) -> list[str]:
+    """Return the steps of `path`; a place in a list belongs to the step before it."""
+    words: list[str] = []
+    for step in steps_of(path):
+        if step.isdigit() and words:
+            words[-1] += f"[{step}]"
+        else:
+            words.append(step)
+    return words
+
+
+def _joined(words: Sequence[str]) -> str:
+    first, *rest = words
+    return "".join([first, *map(_after, rest)])
+
+
+def _after(word: str) -> str:
+    return f"[{word}]" if "." in word else f".{word}"

@@ -7,8 +7,8 @@ contrasting effects, the spread over services, and strategies against each other
 whatif      the answer
 """
 
-from simlab.study.whatif.asking import Planned, plan, whatif
+from simlab.study.whatif.asking import HARMED, Planned, plan, whatif
 from simlab.study.whatif.variants import EACH, Each
 from simlab.study.whatif.whatif import WhatIf
 
-__all__ = ["EACH", "Each", "Planned", "WhatIf", "plan", "whatif"]
+__all__ = ["EACH", "HARMED", "Each", "Planned", "WhatIf", "plan", "whatif"]

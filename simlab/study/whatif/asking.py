@@ -11,7 +11,7 @@ from simlab.scenario import Scenario, Strategy, digest
 from simlab.study.columns import estimate
 from simlab.study.comparing import kept, name_of, opened
 from simlab.study.engines import Simulate, engine_of
-from simlab.study.measures import DEFAULT, check_paths, names_of
+from simlab.study.measures import check_paths, names_of
 from simlab.study.progress import Progress, Silence
 from simlab.study.question import Analysis, Question
 from simlab.study.rounds import Rounds
@@ -24,6 +24,8 @@ from simlab.study.whatif.recovery import recovery
 from simlab.study.whatif.variants import Each, Family, family
 from simlab.study.whatif.whatif import WhatIf
 from simlab.study.work import stoppable
+
+HARMED = ("cost", "bad_share")  # What is told of unless something else is asked for.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +55,7 @@ def whatif(
     each: Each = "alone",
     seed: int,
     replications: int = 20,
-    measures: Sequence[str] = DEFAULT,
+    measures: Sequence[str] = HARMED,
     jobs: int = 1,
     store: Store | str | Path | None = None,
     progress: Progress | None = None,
@@ -98,7 +100,7 @@ def plan(
     each: Each = "alone",
     seed: int,
     replications: int,
-    measures: Sequence[str] = DEFAULT,
+    measures: Sequence[str] = HARMED,
     engine: str = "auto",
 ) -> Planned:
     """Return the question with its runs named; raise `UserError` where it makes no sense."""
