@@ -337,3 +337,24 @@ def test_a_table_of_its_own_is_a_copy() -> None:
     two.update(0, 0, -1.0, 0, alpha=0.5, gamma=0.0)
     assert one.values == [[0.0, 0.0]]
     assert one.visits == [[0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("target: web", "target: web\n    gamma: 10%", id="agent"),
+        pytest.param("steps: 2000", "steps: 1000", id="steps"),
+        pytest.param("every: 500", "every: 1000", id="every"),
+        pytest.param("validation: 3", "validation: 2", id="validation"),
+        pytest.param("steps: 2000", "tier: requests\n  steps: 100", id="tier"),
+        pytest.param("steps: 2000", "workload: calm\n  episode: 10m\n  steps: 2000", id="workload"),
+        pytest.param("steps: 2000", "scale: [2, 2]\n  steps: 2000", id="scale"),
+        pytest.param("steps: 2000", "episode: 5m\n  steps: 2000", id="episode"),
+        pytest.param("seed: 3", "seed: 4", id="seed"),
+    ],
+)
+def test_every_word_of_a_training_counts(tmp_path: Path, before: str, after: str) -> None:
+    assert before in SHORT
+    one = train(experiment(tmp_path), tmp_path / "one")
+    two = train(experiment(tmp_path, SHORT.replace(before, after)), tmp_path / "two")
+    assert one.history != two.history
