@@ -111,7 +111,8 @@ class LogLine:
     Args:
         kind: ``crash``, ``restart``, ``out_of_memory``, ``storage_full``, ``refusal``,
             ``error_burst``, ``config``, ``ready``, ``drain``, ``gone``; ``unready``: its readiness
-            probe fails; ``unhealthy``: replaced since its liveness or startup probe has failed.
+            probe fails; ``unhealthy``: replaced since its liveness or startup probe has failed;
+            ``evict``: the platform takes it away.
         target: ``services.web``, ``services.web/3`` for its replica 3, ``links.a->b``.
         data: Of a ``config``: ``path``, ``before`` and ``after``.
     """

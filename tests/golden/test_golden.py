@@ -50,6 +50,25 @@ HAPPENS: Final[Mapping[str, tuple[str, ...]]] = {
         "events.fault delay",
         "events.fault set",
     ),
+    "broken": (
+        "services.web.restarts",
+        "links.web->db.outcomes.error",
+        "links.web->db.outcomes.timeout",
+        "links.users->web.outcomes.timeout",
+        "links.users->web.outcomes.error",
+        "measures.scaling_operations",
+        "events.log evict",
+        "events.log config",
+        "events.log crash",
+        *(
+            f"events.fault {kind}"
+            for kind in ("crash_loop", "boot_fails", "evict", "fast_errors", "unreachable")
+        ),
+        *(f"events.fault {kind}" for kind in ("cpu_hog", "disk_fill", "clock_skew", "loss")),
+        *(f"events.fault {kind}" for kind in ("partition", "surge", "bad_config", "controller")),
+        *(f"events.fault {kind}_metrics" for kind in ("noisy", "biased", "late")),
+        "events.fault scrape_fails",
+    ),
     "blind": ("measures.scaling_operations", "measures.reversals", "faults.stale.time_to_act"),
     "users": (
         "links.crowd->web.outcomes.overloaded",

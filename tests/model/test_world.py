@@ -7,13 +7,14 @@ import sys
 from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
 import simlab
 from simlab.core import UserError
+from simlab.faults import FaultSettings
 from simlab.model import World, simulate
 from simlab.telemetry import Record
 from tests.model.scenes import Arrivals, Puppet, begin, ends, outcomes, play, resolve
@@ -280,6 +281,84 @@ def test_forks_go_on_alike() -> None:
     assert whole == told(begin(BUSY, "s", check_books=False).finish())
     for fork in forks:
         assert told(fork.finish()) == whole
+
+
+BROKEN = f"""
+    duration: 90s
+    slo: {{within: 1s}}
+    services:
+      web:
+        replicas: 3
+        boot: {EXPONENTIAL % "2s"}
+        storage: {{base: 1Mi, per_request: 1Ki, limit: 10Mi}}
+        operations: {{get: [{{cpu: {EXPONENTIAL % "40ms"}}}, {{call: db.get, optional: true}}]}}
+      db: {{replicas: 3, discipline: fifo, cores: 2, operations: {{get: {EXPONENTIAL % "30ms"}}}}}
+    links:
+      users->web: {{timeout: 1s, latency: {EXPONENTIAL % "5ms"}, cancel: all}}
+      people->web: {{timeout: 1s}}
+      web->db: {{timeout: 300ms, retry: {{kind: backoff, attempts: 2, base: 20ms}}, cancel: all}}
+    load:
+      users: {{to: web.get, shape: {{kind: constant, rate: 15/s}}}}
+      people: {{to: web.get, shape: {{kind: users, count: 6, think: {EXPONENTIAL % "1s"}}}}}
+    faults:
+      again: {{kind: crash_loop, target: web, replicas: 1, at: 10s, lasts: 25s}}
+      weak: {{kind: boot_fails, target: web, share: 50%, at: 5s, lasts: 40s}}
+      away: {{kind: evict, target: db, replicas: 1, every: 25s}}
+      fast: {{kind: fast_errors, target: db, share: 20%, every: 20s, lasts: 30s}}
+      lost: {{kind: unreachable, target: all, replicas: 1, at: 30s, lasts: 10s}}
+      hog: {{kind: cpu_hog, target: all, replicas: 2, cores: 1.5, every: 15s, lasts: 20s}}
+      disk: {{kind: disk_fill, target: web, replicas: 1, size: 9Mi, at: 40s, lasts: 15s}}
+      clock: {{kind: clock_skew, target: web, replicas: 1, by: -20s, at: 20s, lasts: 50s}}
+      loss: {{kind: loss, target: all, share: 10%, every: 20s, lasts: 25s}}
+      cut: {{kind: partition, target: db, from: web, at: 50s, lasts: 5s}}
+      crowd: {{kind: surge, target: all, factor: 2, every: 30s, lasts: 40s}}
+      wrong: {{kind: bad_config, path: links.web->db.timeout, to: 60ms, at: 20s, lasts: 40s}}
+      worse: {{kind: bad_config, path: links.web->db.timeout, to: 30ms, at: 30s, lasts: 40s}}
+      noise: {{kind: noisy_metrics, target: web, cv: 0.4, every: 20s, lasts: 30s}}
+      bias: {{kind: biased_metrics, target: all, factor: 1.4, at: 35s, lasts: 30s}}
+      late: {{kind: late_metrics, target: web, by: 7s, at: 15s, lasts: 40s}}
+      holes: {{kind: scrape_fails, target: all, share: 30%, at: 10s, lasts: 70s}}
+      gone: {{kind: controller, loop: web, at: 22s, lasts: 20s}}
+      numb: {{kind: controller, loop: db, how: pause, at: 30s, lasts: 20s}}
+    telemetry: {{scrape: 5s, window: 20s, lag: 1s, traces: 20%}}
+    platform: {{discovery: 500ms, actuation: 250ms}}
+    strategies:
+      s: {{loops: {{web: {HPA}, db: {PID}}}}}
+      none: {{}}
+"""
+
+
+def test_worlds_that_are_broken_in_every_way_fork_alike() -> None:
+    """All the other kinds of faults, several at once, over most of the run."""
+    world = begin(BROKEN, "s", check_books=False)
+    forks, active = [], set()
+    for time in (0.0, 12.0, 31.0, 36.0, 52.0, 75.0, 90.0):
+        world.advance(time)
+        active |= {fault.kind for _, fault, _ in world._injector.active}
+        forks.append(world.fork())
+    assert active == {one.kind for one in world.settings.faults.values()} - {"evict"}
+    whole = told(world.finish())
+    assert whole == told(begin(BROKEN, "s", check_books=False).finish())
+    for fork in forks:
+        assert told(fork.finish()) == whole
+
+
+def test_books_balance_in_a_broken_world_and_after_all_of_it() -> None:
+    world = resolve(BROKEN, "s")
+    checked = simulate(world, seed=3, keep_requests=True, check_books=True)
+    assert told(checked) == told(simulate(world, seed=3, keep_requests=True))
+
+
+def test_every_kind_of_fault_is_forked() -> None:
+    kinds = {one.kind for text in (BUSY, BROKEN) for one in resolve(text, "s").faults.values()}
+    assert kinds == {one.__dataclass_fields__["kind"].default for one in get_args(FaultSettings)}
+
+
+def test_all_strategies_meet_the_same_faults() -> None:
+    """When, upon whom among those that all of them have, and how they are called."""
+    records = [begin(BROKEN, name, check_books=False).finish() for name in ("s", "none")]
+    one, other = ([(f.fault, f.start, f.stop) for f in record.faults] for record in records)
+    assert one == other
 
 
 def test_a_fork_of_a_fork_goes_on_alike() -> None:

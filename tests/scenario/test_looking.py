@@ -65,6 +65,70 @@ def test_pauses_need_an_end_of_waiting(told: Told) -> None:
     assert told(("target: cart", "target: web"), no_timeout) == []
 
 
+DIES = "kind: crash, target: cart, replicas: 1, at: 5m"
+NO_TIMEOUT = ("{timeout: 300ms, ", "{timeout: none, ")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "kind: unreachable, target: cart, at: 5m",
+        "kind: loss, target: cart, share: 1%, at: 5m",
+        "kind: loss, target: web->cart, share: 1%, at: 5m",
+        "kind: partition, target: stateful, from: web, at: 5m",
+    ],
+)
+def test_messages_that_vanish_need_an_end_of_waiting(told: Told, fault: str) -> None:
+    assert told((DIES, fault)) == []
+    (found,) = told((DIES, fault), NO_TIMEOUT)
+    assert "faults.cart-dies.target: web->cart has no timeout: calls may never end" in found
+
+
+def test_a_partition_from_elsewhere_leaves_nobody_waiting(told: Told) -> None:
+    assert told((DIES, "kind: partition, target: web, from: shoppers, at: 5m"), NO_TIMEOUT) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "service", "warning"),
+    [
+        pytest.param("kind: evict, target: cart, at: 5m", "grace: 0s",
+                     "cart has grace 0s: what is inside ends crashed", id="an eviction without grace"),
+        pytest.param("kind: crash_loop, target: cart, at: 5m", "restart: false",
+                     "cart is not restarted: it crashes once", id="a crash loop without restarts"),
+        pytest.param("kind: disk_fill, target: cart, size: 1Gi, at: 5m", "",
+                     "cart has no limit of storage: it is never full", id="a disk without an end"),
+    ],
+)  # fmt: skip
+def test_warns_of_faults_that_services_cannot_take(
+    told: Told, fault: str, service: str, warning: str
+) -> None:
+    (found,) = told(
+        (DIES, fault), ("  cart: {", f"  cart: {{{service}, " if service else "  cart: {")
+    )
+    assert f"faults.cart-dies.target: {warning}" in found
+    other = fault.replace("target: cart", "target: catalog")
+    assert all("cart has" not in one for one in told((DIES, other)))
+
+
+def test_boots_fail_only_where_something_may_boot(told: Told) -> None:
+    """The strategy `static` scales nothing, `hpa` scales web."""
+    fault = "kind: boot_fails, target: web, at: 5m"
+    (found,) = told((DIES, fault))
+    assert "faults.cart-dies.target: nothing of web ever boots (with static)" in found
+    crash = "kind: crash, target: web, at: 4m}\n  x: {" + fault
+    assert told((DIES, crash)) == []
+    more = "kind: bad_config, path: services.web.replicas, to: 3, at: 4m}\n  x: {" + fault
+    assert told((DIES, more)) == []
+    assert told((DIES, fault), ("  web:\n", "  web:\n    memory: {limit: 1Gi}\n")) == []
+
+
+def test_a_controller_that_fails_is_somebodys(told: Told) -> None:
+    """`hpa` has a loop web, `static` has none: that is no slip."""
+    assert told((DIES, "kind: controller, loop: web, at: 5m")) == []
+    (found,) = told((DIES, "kind: controller, loop: wep, at: 5m"))
+    assert "faults.cart-dies.loop: no strategy has a loop wep: it hits nothing" in found
+
+
 def test_retries_multiply_from_three_levels_on(told: Told) -> None:
     deeper = ("{wait: 3ms}, ", "{call: catalog.list}, ")
     everywhere = ("{balancer: {kind: least_request}}", "{retry: {kind: backoff, attempts: 2}}")

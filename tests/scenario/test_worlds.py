@@ -78,6 +78,9 @@ def test_single_arrivals_stand_alone(tmp_path: Path) -> None:
         parse(SHOP.replace("{kind: constant, rate: 10/s}", both), base=tmp_path)
 
 
+CRASH = "kind: crash, target: cart, replicas: 1"
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -132,6 +135,26 @@ def test_single_arrivals_stand_alone(tmp_path: Path) -> None:
         pytest.param(("kind: crash, target: cart, replicas: 1", "kind: delay, add: 1ms, target: web->crt"),
                      "faults.cart-dies.target: there is no link 'web->crt'; did you mean 'web->cart'?",
                      id="a delay on no link"),
+        pytest.param((CRASH, "kind: surge, factor: 2, target: cart"), "'cart' is no source; allowed is a source or all",
+                     id="a surge of a service"),
+        pytest.param((CRASH, "kind: surge, factor: 2, target: shopers"),
+                     "there is no source 'shopers'; did you mean 'shoppers'?", id="a surge of nobody"),
+        pytest.param((CRASH, "kind: boot_fails, target: shoppers"), "no service or tag 'shoppers'",
+                     id="boots of a source"),
+        pytest.param((CRASH, "kind: loss, share: 1%, target: web->crt"), "there is no link 'web->crt'; did you mean",
+                     id="loss on no link"),
+        pytest.param((CRASH, "kind: partition, target: cart, from: shoppers"),
+                     "faults.cart-dies.from: shoppers does not call cart", id="a partition between strangers"),
+        pytest.param((CRASH, "kind: partition, target: web->cart, from: shoppers"),
+                     "faults.cart-dies.from: shoppers does not call web->cart", id="a partition off its link"),
+        pytest.param((CRASH, "kind: partition, target: cart, from: shopers"),
+                     "faults.cart-dies.from: there is no service, source or tag 'shopers'; did you mean",
+                     id="a partition from nobody"),
+        pytest.param((CRASH, "kind: controller, loop: A"), "faults.cart-dies.loop", id="a loop by no name"),
+        pytest.param((CRASH, "kind: bad_config, path: services.cart.slot, to: 1"), "services.cart.slot cannot change",
+                     id="a bad path"),
+        pytest.param((CRASH, "kind: bad_config, path: services.cart.slots, to: x"), "faults.cart-dies.to: 'x' is not",
+                     id="a bad value"),
         pytest.param(("kind: crash", "kind: flush"), "faults.cart-dies.kind: not yet: caches that lose",
                      id="a fault to come"),
         pytest.param(("at: 5m", "at: 5m, every: 1m"), "one of at, every and random must be given",

@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simlab.core import TelemetrySettings
-from simlab.telemetry import MetricRule, MissingRule, StaleRule
+from simlab.telemetry import (
+    BiasedRule,
+    FailingRule,
+    LateRule,
+    MetricRule,
+    MissingRule,
+    StaleRule,
+)
 from simlab.telemetry.history import Heard, History
 from simlab.telemetry.samples import Counts
 
@@ -25,15 +32,20 @@ class Tick(NamedTuple):
     counts: Counts
 
 
-def tick(probe: None, now: float) -> Tick:
+class Thing(NamedTuple):
+    name: str = "web"
+
+
+def tick(probe: Thing, now: float) -> Tick:
+    assert probe.name == "web"
     return Tick(Counts(now, 0, (), 0.0))
 
 
-def history(*, window: float = 30.0, lag: float = 0.0) -> History[None, Tick]:
-    return History(None, tick, TelemetrySettings(window=window, lag=lag))
+def history(*, window: float = 30.0, lag: float = 0.0) -> History[Thing, Tick]:
+    return History(Thing(), tick, TelemetrySettings(window=window, lag=lag))
 
 
-def times(past: History[None, Tick], now: float) -> list[float]:
+def times(past: History[Thing, Tick], now: float) -> list[float]:
     """Return the times of the samples that are seen at `now`."""
     return [sample.counts.at for sample in past.seen(now).samples]
 
@@ -216,3 +228,73 @@ def test_the_past_cannot_be_seen_again() -> None:
     past.scrape(10.0, [])
     with pytest.raises(AssertionError, match="before the last scrape"):
         past.seen(5.0)
+
+
+# Late, failing, warped.
+
+SLOW, SLOWER = LateRule(id="slow/0", by=15.0), LateRule(id="slow/1", by=10.0)
+
+
+def newest(script: list[list[MetricRule]], *, lag: float = 0.0) -> list[float]:
+    """Scrape every 10 s under each set of rules; tell which scrape is seen then."""
+    past, seen = history(window=5.0, lag=lag), []
+    for step, rules in enumerate(script):
+        past.scrape(step * 10.0, rules)
+        seen.append(past.seen(step * 10.0).at)
+    return seen
+
+
+def test_a_late_scrape_is_seen_when_it_has_come() -> None:
+    assert newest([[], [], [SLOW], [SLOW], [SLOW], [SLOW]]) == [0, 10, 10, 10, 20, 30]
+
+
+def test_lateness_adds_to_the_lag_and_to_itself() -> None:
+    assert newest([[], *[[SLOW]] * 4], lag=10.0) == [-inf, 0, 0, 0, 10]
+    assert newest([[], *[[SLOW, SLOWER]] * 5]) == [0, 0, 0, 0, 10, 20]
+
+
+def test_what_is_in_time_overtakes_what_is_late() -> None:
+    assert newest([[], [SLOW], [SLOW], [], []]) == [0, 0, 0, 30, 40]
+
+
+def test_a_late_hole_is_a_hole_when_it_has_come() -> None:
+    past = history()
+    past.scrape(0.0, [])
+    past.scrape(10.0, [SLOW, RULES["m"]])
+    assert times(past, 10.0) == [0.0]
+    past.scrape(20.0, [SLOW])
+    past.scrape(30.0, [SLOW])
+    assert past.seen(30.0) == Heard(10.0, (), 0.0, 15.0)
+
+
+def test_what_can_never_be_seen_again_is_forgotten() -> None:
+    past = history(window=5.0)
+    for step in range(200):
+        past.scrape(step * 10.0, [SLOW] if step % 3 else [])
+    assert len(past._heard) <= 4
+
+
+def test_a_failing_rule_makes_holes_by_luck_of_the_time_and_the_name() -> None:
+    rule = FailingRule(id="f/0", share=0.5, place=7)
+    assert [rule.fails("web", 10.0 * n) for n in range(9)] == [
+        rule.fails("web", 10.0 * n) for n in range(9)
+    ]
+    fails = [rule.fails("web", 10.0 * n) for n in range(1000)]
+    assert 0.45 < sum(fails) / 1000 < 0.55
+    assert [rule.fails("db", 10.0 * n) for n in range(1000)] != fails
+    past = history(window=5.0)
+    for n in range(20):
+        past.scrape(10.0 * n, [rule])
+        assert (times(past, 10.0 * n) == []) == fails[n]
+
+
+def test_what_is_stale_keeps_the_warps_of_its_scrape() -> None:
+    rule = BiasedRule(id="b/0", factor=2.0)
+    past = history()
+    past.scrape(0.0, [rule])
+    past.scrape(10.0, [RULES["a"]])
+    assert past.seen(10.0).warps == (rule,)
+    past.scrape(20.0, [RULES["a"], BiasedRule(id="b/1", factor=9.0)])
+    assert past.seen(20.0).warps == (rule,)
+    past.scrape(30.0, [])
+    assert past.seen(30.0).warp("web") is None
