@@ -96,7 +96,8 @@ def evaluate_command(
     if tiers:
         return _tiers(asked, where, as_json=as_json)
     told = progress(quiet=quiet, lines=lines)
-    found = evaluate(asked, where, jobs=jobs, progress=told)
+    learns = progress(quiet=quiet, lines=lines, what="k steps")
+    found = evaluate(asked, where, jobs=jobs, progress=told, learning=learns)
     if as_json:
         click.echo(json.dumps({"chosen": found.chosen, **found.answer.to_json()}, indent=1))
         return 0

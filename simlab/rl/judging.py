@@ -78,12 +78,14 @@ class Judge:
     Args:
         directory: Of the training; what is made for the evaluation comes below it.
         jobs: Processes that run at once.
+        progress, learning: Who is told of runs, and of the founding agent's training.
     """
 
     experiment: Experiment
     directory: Path
     jobs: int = 1
     progress: Progress | None = None
+    learning: Progress | None = None
 
     @property
     def agent(self) -> QLearningSettings:
@@ -108,7 +110,7 @@ class Judge:
             below = self.directory / "founding"
             made = train(
                 self.experiment, below, agent=founding(self.agent), name="founding",
-                progress=self.progress,
+                progress=self.learning,
             )  # fmt: skip
             found.append(load_strategy(made.strategy))
         chosen: dict[str, dict[str, float]] = {}
@@ -238,6 +240,10 @@ def evaluate(
     *,
     jobs: int = 1,
     progress: Progress | None = None,
+    learning: Progress | None = None,
 ) -> Judged:
     """Judge what `train` left in the directory `out`: see the module."""
-    return Judge(experiment=experiment, directory=Path(out), jobs=jobs, progress=progress).judged()
+    judge = Judge(
+        experiment=experiment, directory=Path(out), jobs=jobs, progress=progress, learning=learning
+    )
+    return judge.judged()

@@ -234,7 +234,11 @@ def test_nothing_is_learned_across_what_is_unknown() -> None:
     loop = QLearningSettings(target="web", capacity=10.0).build()
     settled(loop)
     loop.step(seen(60.0, load=None))
-    assert loop.step(seen(75.0)).findings == ()
+    assert "held" in loop.step(seen(75.0)).because
+    known = loop.step(seen(90.0))
+    assert "held" not in known.because
+    assert known.findings == []
+    assert len(loop.step(seen(105.0)).findings) == 1
 
 
 def test_late_answers_are_bad_as_far_as_quantiles_tell() -> None:

@@ -63,6 +63,30 @@ def test_replicas_come_after_their_start_up_and_the_youngest_go_first() -> None:
     assert (one.ready, one.pending) == (3, 0)
 
 
+def test_of_those_to_come_the_youngest_go_first() -> None:
+    one, ready = tank(2.0), []
+    one.scale(4)
+    one.run(1.0)
+    one.scale(6)
+    one.scale(5)
+    for _ in range(4):
+        one.run(1.0)
+        ready.append(one.ready)
+    assert ready == [2, 2, 4, 5]
+
+
+def test_no_more_is_dropped_than_arrives() -> None:
+    one = tank(10.0)
+    for _ in range(6):
+        one.run(90.0)
+    one.scale(1)
+    before = one.backlog
+    arrivals, late, dropped = one.run(1.0)
+    assert before > 100
+    assert dropped == arrivals == 15.0
+    assert late == 0.0
+
+
 def test_a_restart_takes_one_replica_out_after_another() -> None:
     one, out = tank(2.0), []
     one.restart(True)

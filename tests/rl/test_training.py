@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from simlab.controllers import QLearningSettings, Schedule
-from simlab.controllers.learning import FEATURES, QTable, read_policy
+from simlab.controllers.learning import FEATURES, QTable, moves_of, read_policy
 from simlab.core import Decision, FileError, Observation, UserError
 from simlab.model import World
 from simlab.rl import tiny
@@ -105,6 +105,49 @@ def test_its_buckets_are_its_states() -> None:
 
 def free(_: QTable) -> float:
     return 0.0
+
+
+@pytest.mark.parametrize(
+    ("state", "action", "chances"),
+    [
+        pytest.param((0, 0, 0), 0, {(1, 0, 0): 0.27, (0, 1, 0): 0.07}, id="low load leaks least"),
+        pytest.param((0, 2, 0), 1, {(1, 2, 1): 0.63, (1, 1, 1): 0.07}, id="high load leaks most"),
+        pytest.param((9, 1, 2), 3, {(0, 1, 2): 0.8, (0, 2, 2): 0.1}, id="a restart empties"),
+        pytest.param((10, 1, 0), 0, {(0, 1, 0): 0.16, (10, 1, 0): 0.64}, id="it comes back"),
+    ],
+)
+def test_its_chances_are_as_told(state: Any, action: int, chances: dict[Any, float]) -> None:
+    row = tiny.model()[0][tiny.number(*state), action]
+    for to, chance in chances.items():
+        assert row[tiny.number(*to)] == pytest.approx(chance)
+
+
+@pytest.mark.parametrize(
+    ("state", "action", "cost"),
+    [
+        pytest.param((0, 0, 0), 0, 0.02, id="one replica"),
+        pytest.param((0, 2, 0), 0, 0.02 + 0.15 * 2 / 3, id="two are missing"),
+        pytest.param((8, 0, 1), 0, 0.04 + 0.05 * 0.5, id="it collects garbage"),
+        pytest.param((0, 0, 0), 3, 0.02 + 0.05 * 0.5 + 0.01, id="a restart"),
+        pytest.param((10, 1, 0), 1, 0.02 + 0.1 + 0.01, id="out of memory, and one more"),
+        pytest.param((0, 0, 2), 1, 0.06, id="no more than three"),
+    ],
+)
+def test_its_costs_are_as_told(state: Any, action: int, cost: float) -> None:
+    assert -tiny.model()[1][tiny.number(*state), action] == pytest.approx(cost)
+
+
+@pytest.mark.parametrize(
+    ("mode", "action"), [("headroom", 3), ("delta", 3), ("absolute", 4), ("founding", 0)]
+)
+def test_what_was_hardly_tried_is_not_played(mode: Any, action: int) -> None:
+    moves = moves_of(mode, 1, 8)
+    table = QTable(1, len(moves))
+    table.visits[0] = [9] * len(moves)
+    table.values[0][-1] = 1.0
+    churn = [float(abs(count - 5)) for count in moves.counts(20.0, 0.0, 5.0, 5) or []]
+    assert Player(FEATURES, (), moves, 10).best(table, 0, churn) == action
+    assert Player(FEATURES, (), moves, 9).best(table, 0, churn) == len(moves) - 1
 
 
 def learner(steps: int) -> Trainer:
