@@ -187,7 +187,9 @@ def test_crashes_and_failed_probes_are_counted() -> None:
 @pytest.mark.parametrize(
     ("boot", "found"),
     [
-        pytest.param({"ready": False, "ready_since": 40.0, "started_at": 40.0}, [], id="first boot"),
+        pytest.param(
+            {"ready": False, "ready_since": 40.0, "started_at": 40.0}, [], id="first boot"
+        ),
         pytest.param({"ready": True, "ready_since": 55.0, "started_at": 40.0}, [], id="up since"),
         pytest.param(
             {"ready": False, "ready_since": 45.0, "started_at": 10.0},
