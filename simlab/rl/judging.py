@@ -2,11 +2,12 @@
 
     trained       what `train` left                 founding      trained with its constants
     constant-best the best single head-room action  static-best   the best replica count
-    hpa-default   Kubernetes' defaults              hpa-best      its target and window, calibrated
+    hpa-default   Kubernetes' defaults              hpa-best      its target, window and floor
 
-Rule 1: what is chosen (the best ones) is chosen by mean cost on validation seeds; test
-seeds are run once, by all, under the same luck. Rule 2: everybody decides at his own period, sees
-what the scenario's telemetry shows, and has the same bounds on the count.
+Rule 1: what is chosen (the best ones) is chosen by mean cost on validation seeds; test seeds are run
+once, by all, under the same luck. Rule 2: everybody decides at his own period, sees what the
+scenario's telemetry shows, and has the same bounds on the count; but hpa-best may keep a quarter of
+the greatest count as its floor, since an agent can learn one.
 
 Longer than most: one evaluation is one class, in the order in which it goes.
 """
@@ -128,12 +129,14 @@ class Judge:
     def _candidates(self) -> dict[str, dict[str, Strategy]]:
         """Return by strategy what is to be tried, by name."""
         agent, targets = self.agent, self.experiment.evaluate.targets
+        floors = dict.fromkeys((agent.minReplicas, max(agent.minReplicas, agent.maxReplicas // 4)))
         hpa = {
-            f"{target:.0%} {window} s": self._strategy(
-                f"hpa-{target * 100:.0f}-{window}", self._hpa(target, window)
+            f"{target:.0%} {window} s from {floor}": self._strategy(
+                f"hpa-{target * 100:.0f}-{window}-{floor}", self._hpa(target, window, floor)
             )
             for target in targets
             for window in WINDOWS
+            for floor in floors
         }
         counts = range(max(agent.minReplicas, 1), agent.maxReplicas + 1)
         static = {
@@ -167,10 +170,13 @@ class Judge:
                     costs[value] -= reward
         return sorted(costs, key=costs.__getitem__)[:SHORT]
 
-    def _hpa(self, target: float | None, window: int | None) -> dict[str, Any]:
+    def _hpa(
+        self, target: float | None, window: int | None, floor: int | None = None
+    ) -> dict[str, Any]:
         agent = self.agent
+        least = agent.minReplicas if floor is None else floor
         loop: dict[str, Any] = {
-            "kind": "hpa", "target": agent.target, "minReplicas": agent.minReplicas,
+            "kind": "hpa", "target": agent.target, "minReplicas": least,
             "maxReplicas": agent.maxReplicas,
         }  # fmt: skip
         if target is not None:

@@ -59,7 +59,8 @@ class EvaluateSettings(Settings):
         seeds: Test seeds, from the first on.
         calibration: Validation seeds on which static counts, constant actions and the HPA's
             targets are chosen, each by its mean cost.
-        targets: The HPA's targets that are tried, as utilizations.
+        targets: The HPA's targets that are tried, as utilizations; each with two scale-down windows
+            and two floors.
         founding: Whether an agent with the founding constants is trained for as many steps and
             judged too.
     """

@@ -347,7 +347,7 @@ def test_everybody_is_judged_on_test_seeds(tmp_path: Path) -> None:
     )  # fmt: skip
     assert (answer.question.seed, answer.question.replications) == (10_000, 3)
     assert {name: len(tried) for name, tried in found.chosen.items()} == {
-        "constant-best": 3, "static-best": 3, "hpa-best": 2,
+        "constant-best": 3, "static-best": 3, "hpa-best": 4,
     }  # fmt: skip
     world = asked.scenarios[0].resolve(load_strategy(tmp_path / "out" / "trained.yaml"))
     record = by_seed(world, seed=10_000, replication=2)
