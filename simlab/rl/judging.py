@@ -4,8 +4,8 @@
     constant-best the best single head-room action  static-best   the best replica count
     hpa-default   Kubernetes' defaults              hpa-best      its target, window and floor
 
-Rule 1: what is chosen (the best ones) is chosen by mean cost on validation seeds; test seeds are run
-once, by all, under the same luck. Rule 2: everybody decides at his own period, sees what the
+Rule 1: what is chosen (the best ones) is chosen by mean cost on validation seeds; test seeds are
+run once, by all, under the same luck. Rule 2: everybody decides at his own period, sees what the
 scenario's telemetry shows, and has the same bounds on the count; but hpa-best may keep a quarter of
 the greatest count as its floor, since an agent can learn one.
 
