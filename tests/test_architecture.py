@@ -33,16 +33,30 @@ MAY: Final[Mapping[str, tuple[str, ...]]] = {
         "core", "controllers", "load", "faults", "telemetry", "scenario",
         "model.settings", "model.journal", "model.rows",
     ),
+    "rl": (
+        "core", "controllers", "load", "faults", "telemetry", "model", "scenario", "study",
+    ),
     "report": ("core", "telemetry", "study", "model.settings"),
     "cli": (
         "core", "controllers", "load", "faults", "telemetry", "model", "scenario", "study",
-        "live", "report", TOP,
+        "live", "rl", "report", TOP,
     ),
     TOP: ("core", "scenario", "study"),
 }  # fmt: skip
 
 THIRD: Final[Mapping[str, tuple[str, ...]]] = {
-    "numpy": ("core", "controllers", "load", "faults", "telemetry", "model", "study", "report"),
+    "numpy": (
+        "core",
+        "controllers",
+        "load",
+        "faults",
+        "telemetry",
+        "model",
+        "study",
+        "rl",
+        "report",
+    ),
+    "gymnasium": ("rl",),
     "simpy": ("model",),
     "ruamel": ("scenario",),
     "scipy": ("study",),

@@ -32,6 +32,8 @@ def test_there_are_notebooks() -> None:
     assert [path.name for path in NOTEBOOKS] == [
         "01-first-comparison.ipynb",
         "02-sweep.ipynb",
+        "03-train.ipynb",
+        "04-break.ipynb",
     ]
 
 

@@ -11,6 +11,8 @@ COMMANDS = {
     "compare": ("comparing", "Compare strategies: how much better, and how sure."),
     "sweep": ("sweeping", "Compare strategies at every point of a grid of factors."),
     "whatif": ("whatif", "Ask what faults do under each strategy, and how they are met."),
+    "train": ("training", "Train an agent: a policy and a strategy come out."),
+    "evaluate": ("training", "Judge what was trained on held-out seeds, against others."),
     "check": ("checking", "Check files: errors, and what is legal but surely unmeant."),
     "schema": ("describing", "Print the JSON Schema of a kind of file."),
     "list": ("describing", "List controllers, faults, loads, measures, scenarios, ..."),
@@ -20,8 +22,6 @@ COMMANDS = {
 }
 NOT_YET = {
     "tune": "gains tuned, and checked on held-out seeds",
-    "train": "a policy learned in simulation",
-    "evaluate": "a policy held against the classical controllers",
     "import": "scenarios made of what people have",
     "export": "strategies as the files that people deploy",
     "report": "one page of HTML",

@@ -17,9 +17,10 @@ EVERY = 30.0  # Seconds.
 
 
 class Bar:
-    """A `Progress` that draws a bar on stderr."""
+    """A `Progress` that draws a bar on stderr, of whatever is counted."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "runs") -> None:
+        self._what = what
         self._bar: Any = None
         self._task: Any = None
 
@@ -40,13 +41,13 @@ class Bar:
             transient=True,
         )
         self._bar.start()
-        self._task = self._bar.add_task("runs", total=total, completed=done_before, rate="")
+        self._task = self._bar.add_task(self._what, total=total, completed=done_before, rate="")
 
     def advance(self) -> None:
         """Count a run."""
         self._bar.advance(self._task)
         speed = self._bar.tasks[0].speed
-        self._bar.update(self._task, rate=rate_text(speed) if speed else "")
+        self._bar.update(self._task, rate=rate_text(speed, self._what) if speed else "")
 
     def finish(self) -> None:
         """End the round."""
@@ -61,10 +62,13 @@ class Lines:
     Args:
         now: Returns seconds on a clock that only goes on.
         say: Is given each line.
+        what: What is counted.
     """
 
-    def __init__(self, now: Callable[[], float], say: Callable[[str], None]) -> None:
-        self._now, self._say = now, say
+    def __init__(
+        self, now: Callable[[], float], say: Callable[[str], None], what: str = "runs"
+    ) -> None:
+        self._now, self._say, self._what = now, say, what
         self._total = self._before = self._done = self._part = 0
         self._begun = self._said = 0.0
 
@@ -84,24 +88,24 @@ class Lines:
 
     def _line(self, took: float) -> str:
         made = self._done - self._before
-        line = f"{self._done} of {self._total} runs"
+        line = f"{self._done} of {self._total} {self._what}"
         if took <= 0:
             return line
         left = (self._total - self._done) * took / made
         more = f", about {time_text(left)} left" if self._done < self._total else ""
-        return f"{line}, {rate_text(made / took)}{more}"
+        return f"{line}, {rate_text(made / took, self._what)}{more}"
 
     def finish(self) -> None:
         """End the round."""
 
 
-def rate_text(speed: float) -> str:
-    """Return a speed in runs per second as people say it.
+def rate_text(speed: float, what: str = "runs") -> str:
+    """Return a speed per second as people say it.
 
     >>> rate_text(2.5), rate_text(0.1)
     ('2.5 runs/s', '6.0 runs/min')
     """
-    return f"{speed:.1f} runs/s" if speed >= 1 else f"{speed * 60:.1f} runs/min"
+    return f"{speed:.1f} {what}/s" if speed >= 1 else f"{speed * 60:.1f} {what}/min"
 
 
 def time_text(seconds: float) -> str:
@@ -115,12 +119,12 @@ def time_text(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def progress(*, quiet: bool, lines: bool) -> Progress:
+def progress(*, quiet: bool, lines: bool, what: str = "runs") -> Progress:
     """Return what tells of progress here; `lines`: also where there is no terminal."""
     if quiet or not (lines or sys.stderr.isatty()):
         return Silence()
     if sys.stderr.isatty():
-        return Bar()
+        return Bar(what)
     from simlab.study.host import clock
 
-    return Lines(clock, lambda line: click.echo(line, err=True))
+    return Lines(clock, lambda line: click.echo(line, err=True), what)

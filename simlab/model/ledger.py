@@ -22,6 +22,25 @@ class Levels:
     sums: list[float] = field(default_factory=lambda: [0.0] * 5)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What has come about since the start of a run.
+
+    Args:
+        exists: The integral of a service's replicas, in replica-seconds.
+        scalings: How often its wanted count was changed.
+        requests: Of all sources, those that have ended (and were the service's to answer).
+        bad: Of those, what was not good.
+        failed: Of those, what was not answered at all.
+    """
+
+    exists: float
+    scalings: int
+    requests: int
+    bad: int
+    failed: int
+
+
 @dataclass(slots=True, kw_only=True)
 class Mark:
     """Counts at one time."""
@@ -64,6 +83,12 @@ class Ledger:
             _total(one.cores.cores for one in service.replicas if one.ready),
             _total(one.billed_memory for one in service.replicas),
         )
+
+    def exists(self, service: str, now: Seconds) -> float:
+        """Return the replica-seconds of `service` up to `now`; nothing is stored."""
+        levels = self._levels[service]
+        begin, end = max(levels.since, self._warmup), min(now, self._duration)
+        return levels.sums[0] + levels.levels[0] * max(end - begin, 0.0)
 
     def _add(self, levels: Levels, now: Seconds) -> None:
         begin, end = max(levels.since, self._warmup), min(now, self._duration)

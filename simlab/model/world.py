@@ -13,7 +13,7 @@ from sys import getrecursionlimit, setrecursionlimit
 from typing import Any
 
 from simlab.controllers.targets import scaled
-from simlab.core import Action, Loop, Outcome, Purpose, Seconds, Site, UserError, root
+from simlab.core import FAILURES, Action, Loop, Outcome, Purpose, Seconds, Site, UserError, root
 from simlab.model.actuator import Actuator
 from simlab.model.agenda import Agenda, Turn
 from simlab.model.bends import Bends
@@ -25,7 +25,7 @@ from simlab.model.hits import Targets
 from simlab.model.injector import Injector
 from simlab.model.journal import Inbox, Journal, Value
 from simlab.model.kubelet import Kubelet
-from simlab.model.ledger import Ledger
+from simlab.model.ledger import Ledger, Spent
 from simlab.model.life import Lives
 from simlab.model.loop_probes import LoopProbes
 from simlab.model.loops import Loops
@@ -340,6 +340,23 @@ class World:
             raise UserError(str(error)) from None
         self.agenda.settle()
         self.journal.config(self.agenda.now, path, before, value)
+
+    def act(self, issuer: str, action: Action) -> None:
+        """Have `action` asked for now, as if `issuer`, one of the loops, had decided so."""
+        assert issuer in self.loops, f"{issuer} is none of the loops"
+        self._act(issuer, action)
+
+    def spent(self, service: str) -> Spent:
+        """Return what `service` and all requests have come to until now, warm-up left out."""
+        books = [source.book for source in self.sources.values()]
+        failed = sum(one.counters.ended[outcome] for one in books for outcome in FAILURES)
+        return Spent(
+            exists=self._ledger.exists(service, self.agenda.now),
+            scalings=len(self._ledger.records[service].scalings),
+            requests=sum(one.valid_ended for one in books),
+            bad=sum(one.valid_ended - one.good_ended for one in books),
+            failed=failed,
+        )
 
     def finish(self) -> Record:
         """Run to the end of arrivals, drain, and return the record."""

@@ -15,6 +15,7 @@ from simlab.core import (
     require,
     require_not_negative,
 )
+from simlab.scenario.training import EvaluateSettings, TrainSettings
 
 Tree: TypeAlias = Annotated[object, Unit("tree")]  # Read later, by the path beside it.
 
@@ -110,12 +111,14 @@ class ExperimentFile(Settings):
         faults: Of a what-if: those that are asked about; all of the scenarios' own if left out.
         each: Of a what-if: whether a fault is ``alone`` (it against none), or ``among`` the others
             (all against all but it).
+        train: Of a training: what learns, where, and how long.
+        evaluate: Of a training: how what it has learned is judged.
     """
 
     schema: Literal["simlab/experiment/v1"]
     name: Name | None = None
     about: Text | None = None
-    kind: Literal["compare", "sweep", "whatif"] = "compare"
+    kind: Literal["compare", "sweep", "whatif", "train"] = "compare"
     scenarios: tuple[ScenarioOf, ...]
     strategies: tuple[StrategyOf, ...] = ()
     replications: Count = 30
@@ -129,6 +132,8 @@ class ExperimentFile(Settings):
     exclude: tuple[Mapping[Text, Tree], ...] = ()
     faults: tuple[Name, ...] = ()
     each: Literal["alone", "among"] | None = None
+    train: TrainSettings | None = None
+    evaluate: EvaluateSettings = field(default_factory=EvaluateSettings)
 
     def __post_init__(self) -> None:
         require(len(self.scenarios) > 0, "scenarios must name at least one")
@@ -138,6 +143,7 @@ class ExperimentFile(Settings):
                 self.kind == "whatif" or not getattr(self, key),
                 f"{key} has no meaning in a {self.kind}; it is a what-if's",
             )
+        self._check_training()
         for name, value in self.margin.items():
             require_not_negative(**{f"margin.{name}": value})
         varied = bool(self.factors or self.zip_ or self.include)
@@ -146,3 +152,12 @@ class ExperimentFile(Settings):
         else:
             said = varied or bool(self.exclude)
             require(not said, f"factors are of kind: sweep, and this is kind: {self.kind}")
+
+    def _check_training(self) -> None:
+        if self.kind == "train":
+            require(self.train is not None, "train must say what learns")
+            require(len(self.scenarios) == 1, "scenarios must name one, for a training")
+            return
+        require(self.train is None, f"train has no meaning in a {self.kind}")
+        none = self.evaluate == EvaluateSettings()
+        require(none, f"evaluate has no meaning in a {self.kind}; it is a training's")

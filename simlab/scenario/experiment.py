@@ -1,6 +1,7 @@
 """Experiments: a question about scenarios and strategies, read with everything that it names.
 
-Longer than most: the reading of one file is one class, in the order in which errors are told.
+Longer than most: the reading of one file is one class, in the order in which errors are told, and
+`experiment` hands on each of its keys.
 """
 
 from collections.abc import Mapping
@@ -24,6 +25,7 @@ from simlab.scenario.scenario import Scenario, load
 from simlab.scenario.sets import located_set
 from simlab.scenario.strategies import Strategy, load_strategy
 from simlab.scenario.structure import Structure
+from simlab.scenario.training import EvaluateSettings, TrainSettings
 
 FILE = Record(ExperimentFile)
 
@@ -36,7 +38,7 @@ class Experiment:
         name: What it is called.
         about: What is asked; may be empty.
         path: Its file as it was given.
-        kind: What is done: ``compare``, ``sweep`` or ``whatif``.
+        kind: What is done: ``compare``, ``sweep``, ``whatif`` or ``train``.
         scenarios: With the values set and the strategies added that it names; one that has the
             name of an earlier one is called ``NAME-2``, and so on.
         strategies: Names; each scenario has them all.
@@ -50,6 +52,8 @@ class Experiment:
         document: As it is written.
         factors: What a sweep varies; its paths lead somewhere in every scenario, and its values
             can stand there.
+        train: Of a training: what learns, where, and how long.
+        evaluate: How it is judged.
     """
 
     name: str
@@ -67,6 +71,8 @@ class Experiment:
     each: str
     document: Table = field(repr=False)
     factors: Factors | None = field(default=None, repr=False)
+    train: TrainSettings | None = None
+    evaluate: EvaluateSettings = field(default_factory=EvaluateSettings)
 
     def error(self, path: str, message: str) -> FileError:
         """Return the error that `message` holds of what stands at `path` (``measures[0]``)."""
@@ -139,6 +145,8 @@ class _Reading:
             margin=asked.margin,
             faults=asked.faults,
             each=asked.each or "alone",
+            train=asked.train,
+            evaluate=asked.evaluate,
             document=self._document,
             factors=factors,
         )
@@ -194,7 +202,7 @@ class _Reading:
         """Return the names of the strategies, in the order asked for."""
         if not self._asked.strategies:
             names = list(scenarios[0].strategies) if scenarios else []
-            if scenarios and not names:
+            if scenarios and not names and self._asked.kind != "train":
                 message = f"is missing; {scenarios[0].name} carries no strategy"
                 self._problems.add(self._document.place, "strategies", message)
         else:

@@ -7,6 +7,7 @@ Longer than most: every kind of step is looked at for its calls, its work and it
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import fsum
 
 from simlab.controllers.healing import PROBE_KINDS
 from simlab.core import Seconds
@@ -107,6 +108,36 @@ class Flow:
             for operation, share in source.to.items():
                 for one, asked in self._spread(operation, rate * share, means).items():
                     yield one, asked, means
+
+    def visits(self, service: str) -> dict[str, float]:
+        """Return, by source, the share of its requests that ask `service`, if there are any."""
+        found = {}
+        for name, source in self._world.load.items():
+            shares = [share for to, share in source.to.items() if to.partition(".")[0] == service]
+            if shares:
+                found[name] = fsum(shares)
+        return found
+
+    def rate_to(self, service: str) -> float:
+        """Return how often sources ask `service` in a second, in the mean over the run."""
+        return fsum(
+            self._rate(name, self._world.load[name]) * share
+            for name, share in self.visits(service).items()
+        )
+
+    def elsewhere(self, operation: str) -> Seconds:
+        """Return the mean time that `operation` spends in waits and calls."""
+        total = 0.0
+        for step, taken in _parts(self.steps(operation), {}, 1.0):
+            if isinstance(step, WaitStep):
+                total += taken * _mean_amount(step.wait, {})
+            elif isinstance(step, CallStep):
+                caller, callee = operation.partition(".")[0], step.call.partition(".")[0]
+                latency = self._world.links[f"{caller}->{callee}"].latency
+                travel = 0.0 if latency is None else 2 * latency.expectation()
+                work = _work(self.steps(step.call), {})
+                total += taken * (travel + work + self.elsewhere(step.call))
+        return total
 
     def _rate(self, name: str, source: SourceSettings) -> float:
         """Return the mean rate of a source; 0 for users, who wait when it takes long."""

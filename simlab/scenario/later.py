@@ -89,8 +89,6 @@ KINDS: Final[Mapping[str, Mapping[str, str]]] = {
 WORDS: Final[Mapping[tuple[type[Settings], str], Mapping[str, str]]] = {
     (ExperimentFile, "kind"): {
         "tune": "tuning",
-        "train": "training",
-        "evaluate": "evaluation of what was trained",
         "campaign": "chaos campaigns",
     },
     (ExperimentFile, "replicate"): {

@@ -107,7 +107,7 @@ def test_loops_are_stepped_at_their_own_multiples() -> None:
     [
         pytest.param(
             {}, 10.0,
-            ["mape_k", "health/web", "health/cart", "scaling/web", "scaling/cart", "learning/web", "learning/cart"],
+            ["health/web", "health/cart", "mape_k", "scaling/web", "scaling/cart", "learning/web", "learning/cart"],
             id="by itself",
         ),
         pytest.param({"health": None, "learning": None, "mape_k": None}, 60.0, ["scaling/web", "scaling/cart"], id="no checks"),
@@ -338,6 +338,24 @@ def test_one_that_raises_does_not_stop_the_others() -> None:
     assert [action.issuer for action in second.actions] == ["health"]
 
 
+def test_one_that_catches_what_it_raises_is_seen_to_have_failed() -> None:
+    span = LoopSpan(name="cycle", start=10.0, end=10.0, ok=False, message="KeyError: 'web'")
+    (decision,) = play(system(mape_k=(Fake(Decision(spans=[span])), 1)), {})
+    (finding,) = decision.findings
+    assert (finding.kind, finding.target, finding.name) == ("failed", "loops.mape_k", "KeyError")
+    assert decision.because == {"mape_k.failed": "KeyError: 'web'"}
+    assert decision.spans == [span]
+
+
+def test_what_mape_k_knows_can_be_asked_for() -> None:
+    made = AdaptiveSystemSettings(target="web").build()
+    assert made.knowledge is None
+    made.step(seen(10.0))
+    (mape_k,) = (inner.loop for inner in made.inners if inner.part == "mape_k")
+    assert mape_k.settings.target == "web"
+    assert made.knowledge == mape_k.knowledge != {}
+
+
 # Changes.
 
 
@@ -348,11 +366,11 @@ def test_a_change_reaches_every_loop_of_its_part() -> None:
     made.reconfigure("scaling.averageUtilization", 55)
     made.reconfigure("health.unhealthy_threshold", 5)
     made.reconfigure("mape_k.thresholds.error_rate", 0.5)
-    health, scaling = made.inners[1:3], made.inners[3:5]
+    health, scaling = made.inners[:2], made.inners[3:5]
     assert [inner.loop.settings.maxReplicas for inner in scaling] == [4, 4]
     assert [inner.loop.settings.averageUtilization for inner in scaling] == [55, 55]
     assert [inner.loop.settings.unhealthy_threshold for inner in health] == [5, 5]
-    assert made.inners[0].loop.settings.thresholds.error_rate == 0.5
+    assert made.inners[2].loop.settings.thresholds.error_rate == 0.5
     assert made.settings.scaling is not None
     assert made.settings.scaling.averageUtilization == 55
 

@@ -62,6 +62,11 @@ def test_the_walk_ends_up_where_nothing_further_is_anomalous() -> None:
     assert walk["services.mail"] == 0.0
 
 
+def test_the_walk_stays_with_a_caller_that_is_worse_than_all_it_calls() -> None:
+    walk = GRAPH.walk({"services.web": 4.0, "services.cart": 0.5})
+    assert walk["services.web"] > 2.0 * walk["services.cart"]
+
+
 def test_who_calls_whom_in_a_circle_is_walked_all_the_same() -> None:
     graph = Graph(["a->b", "b->a"], ["a", "b"])
     assert graph.downstream("services.a")[-1] == "links.b->a"
@@ -149,6 +154,24 @@ def test_what_is_logged_speaks_for_its_service(kind: str) -> None:
     shares = [dict(one.candidates)["services.cart"] for one in (plain, spoken)]
     assert shares[1] > shares[0]
     assert f"{kind} logged" in spoken.evidence
+
+
+def test_errors_of_its_own_speak_for_a_service() -> None:
+    ill = [symptom("services.web", "HighErrorRate"), symptom("services.cart", "HighErrorRate")]
+
+    def share(own: float) -> float:
+        mixed = {"rate.ok": 5.0, "rate.error": own, "rate.dependency": 5.0 - own}
+        (issue,) = explain(ill, numbers={"cart": mixed})
+        return dict(issue.candidates)["services.cart"]
+
+    assert share(5.0) > share(0.0)
+
+
+def test_what_no_callee_can_cause_weighs_more() -> None:
+    ill = [symptom("services.web"), symptom("services.cart", rank=2)]
+    down = symptom("services.stock", "ServiceDown", rank=2)
+    issue = next(one for one in explain([*ill, down]) if ill[0] in one.symptoms)
+    assert issue.root_cause == "services.stock"
 
 
 def test_a_crash_long_ago_says_nothing() -> None:

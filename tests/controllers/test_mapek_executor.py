@@ -9,6 +9,7 @@ import pytest
 from simlab.controllers.mapek import Executor, ExecutorSettings, KnowledgeBase, PlannerSettings
 from simlab.controllers.mapek.executor import Executed
 from simlab.controllers.mapek.goals import undone
+from simlab.controllers.mapek.knowledge import ANY
 from simlab.controllers.mapek.plans import (
     ChangeConfig,
     CleanupResources,
@@ -126,6 +127,8 @@ def test_a_plan_is_judged_by_what_is_seen(latencies: list[float | None], result:
             play.step(30.0 * (at + 2), outcomes=[told(back[0])], wanted=2)
     assert [one for one, _ in play.ended] == [result]
     assert [one.result for one in play.known.history] == [result]
+    assert play.known.cooling("web", "S", 200.0, 200.0)
+    assert play.known.cooling("web", ANY, 200.0, 200.0) == (result == "succeeded")
 
 
 def test_what_cannot_be_undone_has_failed() -> None:

@@ -184,6 +184,31 @@ def test_crashes_and_failed_probes_are_counted() -> None:
     assert looked(other, other) == []
 
 
+@pytest.mark.parametrize(
+    ("boot", "found"),
+    [
+        pytest.param(
+            {"ready": False, "ready_since": 40.0, "started_at": 40.0}, [], id="first boot"
+        ),
+        pytest.param({"ready": True, "ready_since": 55.0, "started_at": 40.0}, [], id="up since"),
+        pytest.param(
+            {"ready": False, "ready_since": 45.0, "started_at": 10.0},
+            ["ServiceDown services.web"],
+            id="was up once",
+        ),
+    ],
+)
+def test_probes_of_replicas_on_their_way_up_say_nothing(
+    boot: dict[str, float], found: list[str]
+) -> None:
+    probes = [
+        ProbeSeen(service="web", replica=9, at=50.0, took=1.0, passed=False) for _ in range(3)
+    ]
+    there = {"web": [replica(0), replica(1), replica(2), replica(9, **boot)]}
+    seen = [window(60.0 + 30 * at, {"web": {}}, replicas=there, probes=probes) for at in range(2)]
+    assert looked(*seen, stale=9) == found
+
+
 @pytest.mark.parametrize("kind", ["memory", "storage"])
 def test_the_fullest_replica_counts(kind: str) -> None:
     there = {"web": [replica(0, numbers={kind: 10.0}), replica(1, numbers={kind: 95.0})]}

@@ -136,6 +136,7 @@ TWO = (Rule(do=("ScaleUp",)), Rule(do=("Restart",)))
         pytest.param(["failed"] * 3, "Restart", id="what failed is trusted less"),
         pytest.param(["rolled back"] * 3, "Restart", id="what was rolled back, too"),
         pytest.param(["failed"], "ScaleUp", id="once is not enough"),
+        pytest.param(["failed"] * 2, "ScaleUp", id="at equal trust the earlier rule"),
         pytest.param(["unknown"] * 9, "ScaleUp", id="what could not be judged says nothing"),
         pytest.param(["refused"] * 9, "ScaleUp", id="nor what was refused"),
         pytest.param(["succeeded"] * 5 + ["failed"], "ScaleUp", id="what mostly works stays"),

@@ -25,6 +25,8 @@ N = range(20)
         pytest.param([10.0 + at + 2 * sin(7 * at) for at in N], None, True, id="grows noisily"),
         pytest.param([50.0] * 20, None, False, id="stands still"),
         pytest.param([50.0 + 3 * sin(7 * at) for at in N], None, False, id="is noisy"),
+        pytest.param([50.0 + 0.3 * at + 20 * sin(5 * at) for at in N], None, False,
+                     id="is so noisy that its growth may be luck"),
         pytest.param([80.0 - at for at in N], None, False, id="falls"),
         pytest.param([60.0 - 50.0 * 0.6**at for at in N], None, False, id="warms up, levels off"),
         pytest.param([10.0 + 0.05 * at for at in N], None, False, id="grows by next to nothing"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simlab.core import Decision, Observation
+from simlab.core import Decision, Observation, UserError
 from simlab.model import World, simulate
 from tests.model.scenes import resolve
 from tests.model.test_world import told
@@ -75,3 +75,26 @@ def test_a_loop_that_raises_is_in_the_record_and_the_others_go_on() -> None:
     assert decisions[0].data["because"]["resources/web.failed"] == "KeyError: 20.0"
     scaled = [one for one in record.events if one.kind == "action" and one.at > 100.0]
     assert any(one.data["action"]["issuer"] == "scaling/web" for one in scaled)
+
+
+def test_what_is_set_within_it_takes_effect() -> None:
+    world = World(resolve(WORLD, "s"), seed=4)
+    world.set("loops.brain.scaling.maxReplicas", 3)
+    world.set("loops.brain.mape_k.thresholds.error_rate", 0.999)
+    world.set("loops.brain.mape_k.thresholds.latency_p99", 900.0)
+    free, record = simulate(resolve(WORLD, "s"), seed=4), world.finish()
+    assert max(free.timeline["services.web.wanted"]) > 3
+    scaled = [
+        one.data["action"]["replicas"] for one in record.events
+        if one.kind == "action" and one.data["action"]["issuer"] == "scaling/web"
+    ]  # fmt: skip
+    assert all(count <= 3 for count in scaled)
+    slow = {"HighErrorRate", "HighLatency"}
+    assert slow & {one.data["name"] for one in free.events if one.kind == "symptom"}
+    assert not slow & {one.data["name"] for one in record.events if one.kind == "symptom"}
+
+
+def test_what_is_off_cannot_be_set() -> None:
+    world = World(resolve(WORLD.replace("learning: {", "learning: none #"), "s"), seed=4)
+    with pytest.raises(UserError, match=r"loops.brain.learning.alpha cannot change"):
+        world.set("loops.brain.learning.alpha", 0.2)

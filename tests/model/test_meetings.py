@@ -212,11 +212,16 @@ def test_nobody_resizes_what_mape_k_restarts() -> None:
     assert {one.lever for one in contests(record)} == {"services.web.capacity"}
 
 
-def test_at_once_the_one_that_sees_all_services_goes_first() -> None:
+def test_at_once_the_one_with_the_smaller_cure_goes_first() -> None:
+    """One replica is dead: to restart the service would take a second one as well."""
     record = within(mape_k=MENDS % "Restart", health=CHECKS % "", fault=DEAD % 0.5)
     first = contests(record)[0]
-    assert (first.at, first.name) == (1.0, "mape_k over health/web")
-    assert first.reason == "after mape_k in the same step"
+    assert (first.at, first.name) == (1.0, "health/web over mape_k")
+    assert first.reason == "after health/web in the same step"
+    restarts = [
+        one.data["action"] for one in record.events if one.kind == "action" and one.at == 1.0
+    ]
+    assert {tuple(one["replicas"]) for one in restarts if one["kind"] == "restart"} == {(1,)}
 
 
 # Without one, the last one wins.

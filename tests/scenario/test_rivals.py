@@ -39,6 +39,14 @@ HPA = "web: {kind: hpa, target: web, maxReplicas: 8}"
             "{kind: adaptive_system, scaling: {target: cart}, learning: none, mape_k: none}",
             "", id="a system that scales another service",
         ),
+        pytest.param(
+            "{kind: adaptive_system, health: none, scaling: none, mape_k: none}",
+            "may scale web", id="a system whose agent scales",
+        ),
+        pytest.param(
+            "{kind: adaptive_system, scaling: none, learning: none}",
+            "may scale web", id="a system whose MAPE-K scales",
+        ),
         pytest.param("{kind: health, target: web}", "", id="who restarts scales not"),
     ],
 )  # fmt: skip

@@ -234,6 +234,55 @@ def test_a_callee_that_is_slow_is_named_first_though_its_callers_are_slow_too() 
     assert one.record.faults[0].rank == 1
 
 
+LASTS: Final = "at: 2m, lasts: 3m"
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        pytest.param(f"{{kind: errors, target: db, share: 30%, {LASTS}}}", "PerformanceDegradation",
+                     id="errors"),
+        pytest.param(f"{{kind: slow, target: cart, speed: 5%, {LASTS}}}", "PerformanceDegradation",
+                     id="slow"),
+        pytest.param(f"{{kind: pause, target: cart, {LASTS}}}", "", id="hung"),
+        pytest.param(f"{{kind: partition, target: db, {LASTS}}}", "PerformanceDegradation",
+                     id="cut off"),
+        pytest.param(f"{{kind: crash_loop, target: cart, {LASTS}}}", "ServiceFailure", id="crashes"),
+        pytest.param(f"{{kind: disk_fill, target: db, size: 95Mi, {LASTS}}}", "ResourceExhaustion",
+                     id="full"),
+        pytest.param("{kind: leak, target: cart, at: 1m, rate: 1Mi/s}", "ResourceExhaustion",
+                     id="leaks"),
+        pytest.param("{kind: bad_config, path: links.cart->db.timeout, to: 15ms, at: 2m}",
+                     "ConfigurationError", id="bad time-out"),
+        pytest.param("{kind: bad_config, path: services.db.cores, to: 200m, at: 2m}",
+                     "ConfigurationError", id="bad quota"),
+    ],
+)  # fmt: skip
+def test_the_true_root_is_ranked_first(fault: str, kind: str) -> None:
+    one = run(f"f: {fault}", duration="8m")
+    assert one.record.faults[0].rank == 1
+    issue, *_ = found(one, "issue")
+    assert issue["name"] == (kind or issue["name"])
+
+
+def test_a_bad_setting_is_mended_for_good() -> None:
+    fault = "f: {kind: bad_config, path: services.db.cores, to: 200m, at: 2m}"
+    one = run(fault, duration="10m")
+    assert [row["values"] for row in done(one, "update_config")] == [{"services.db.cores": 1.0}]
+    assert failing(one) < failing(run(fault, NO_RULES, duration="10m")) / 5
+
+
+def test_lying_telemetry_alone_raises_nothing() -> None:
+    for fault in (
+        "missing_metrics",
+        "stale_metrics",
+        "late_metrics, by: 1m",
+        "noisy_metrics, cv: 0.3",
+    ):
+        faults = f"f: {{kind: {fault}, target: all, {LASTS}}}"
+        assert found(run(faults, duration="8m"), "symptom") == []
+
+
 # What it has learned outlasts the run.
 
 

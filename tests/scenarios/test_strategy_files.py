@@ -9,7 +9,7 @@ from simlab.controllers import AdaptiveSettings, AdaptiveSystemSettings
 from simlab.scenario import load_strategy
 
 TOP = Path(__file__).parents[2]
-FILES = sorted((TOP / "strategies").glob("*.yaml"))
+FILES = sorted((TOP / "experiments" / "strategies").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -23,7 +23,7 @@ def test_the_adaptive_one_has_a_balancer_and_a_breaker_for_each_dependency() -> 
     scenario = simlab.load(
         TOP / "scenarios" / "first-look.yaml", sets={"duration": "4m", "warmup": "0s"}
     )
-    strategy = load_strategy(TOP / "strategies" / "adaptive.yaml")
+    strategy = load_strategy(TOP / "experiments" / "strategies" / "adaptive.yaml")
     world = scenario.resolve(strategy)
     assert isinstance(world.loops["brain"], AdaptiveSystemSettings)
     assert all(isinstance(link.balancer, AdaptiveSettings) for link in world.links.values())

@@ -5,8 +5,9 @@ from typing import Final
 
 from simlab.core import Count, Seconds, Settings, require_not_negative
 
-PARTS: Final = ("mape_k", "health", "scaling", "resources", "learning")
-"""The loops of an adaptive system, in the order in which they are stepped."""
+PARTS: Final = ("health", "mape_k", "scaling", "resources", "learning")
+"""The loops of an adaptive system, in the order in which they are stepped, and go first in a step
+where their priorities are equal: who restarts one replica before who restarts a service."""
 
 
 @dataclass(frozen=True, kw_only=True)

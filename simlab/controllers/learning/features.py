@@ -190,5 +190,10 @@ def state(found: Mapping[str, float | None], buckets: Sequence[BucketSettings]) 
         value = found[one.feature]
         if value is None:
             return None
-        number = number * (len(one.edges) + 1) + bisect_right(one.edges, value)
+        number = number * (len(one.edges) + 1) + bucket(one.edges, value)
     return number
+
+
+def bucket(edges: Sequence[float], value: float) -> int:
+    """Return the number of the bucket that a value is in: how many edges it reaches."""
+    return bisect_right(edges, value)

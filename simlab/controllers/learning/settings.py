@@ -141,7 +141,7 @@ class QLearningSettings(Settings):
     prices: Prices = field(default_factory=Prices)
     maxStep: Count | None = None
     stabilization: Seconds = 60.0
-    fallback: Ratio | None = 0.6
+    fallback: Ratio | None = 0.62
     leastVisits: Count = 10
     stale: Seconds = 120.0
     telemetry: TelemetrySettings | None = None

@@ -42,6 +42,13 @@ class QTable:
         table.values, table.visits = values.tolist(), visits.tolist()
         return table
 
+    def copy(self) -> "QTable":
+        """Return a table of its own with the same content."""
+        twin = QTable(0, 0)
+        twin.values = [row.copy() for row in self.values]
+        twin.visits = [row.copy() for row in self.visits]
+        return twin
+
     def arrays(self) -> tuple[Floats, Counts]:
         """Return values and visits, shape (states, actions) each."""
         return np.array(self.values, np.float64), np.array(self.visits, np.int64)

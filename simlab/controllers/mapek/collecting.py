@@ -247,6 +247,24 @@ def custom(look: Looking, one: CustomSymptom) -> list[Part]:
 # Logs.
 
 
+def failed_probes(seen: Observation) -> dict[str, int]:
+    """Return how many probes failed, by service; those of replicas on their way up say nothing.
+
+    A replica is on its way up until it is first ready; what failed before it became ready is over.
+    """
+    failed: dict[str, int] = {}
+    for probe in seen.probes:
+        service = seen.services.get(probe.service)
+        there = {one.number: one for one in service.replicas} if service else {}
+        one = there.get(probe.replica)
+        young = one is not None and (
+            one.ready_since > probe.at if one.ready else one.ready_since == one.started_at
+        )
+        if not probe.passed and not young:
+            failed[probe.service] = failed.get(probe.service, 0) + 1
+    return failed
+
+
 def logged(look: Looking, service: str, kind: str) -> list[LogLine]:
     """Return what was logged of this kind by `service` or its replicas."""
     own = f"services.{service}"

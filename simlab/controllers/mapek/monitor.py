@@ -78,10 +78,7 @@ class Monitor:
         oldest = seen.now - settings.stale * self._period
         self._logs = [*self._logs, tuple(seen.logs)][-settings.of :]
         self._spans = [*self._spans, tuple(seen.traces)][-settings.of :]
-        failed: dict[str, int] = {}
-        for probe in seen.probes:
-            failed[probe.service] = failed.get(probe.service, 0) + (not probe.passed)
-        self._failed = [*self._failed, failed][-settings.of :]
+        self._failed = [*self._failed, collecting.failed_probes(seen)][-settings.of :]
         self._keep_memory(seen, targets, oldest)
         spans: dict[str, list[Span]] = {}
         for span in (one for window in self._spans for one in window):

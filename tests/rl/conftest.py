@@ -1,0 +1,3 @@
+"""Registers the environments for every test here."""
+
+import simlab.rl  # noqa: F401 (registers)
