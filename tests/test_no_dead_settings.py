@@ -446,6 +446,17 @@ LINKS: Final = (
         fault("errors, target: web, replicas: 1, share: 60%, at: 1s"), BUSY),
     row("AdaptiveSettings.recovery", "500ms", "9s", FAILURES, balancer("adaptive, recovery: ?"),
         fault("errors, target: web, replicas: 1, share: 60%, at: 1s"), BUSY),
+    row("WeightedRoundRobinSettings.weights", "[1]", "[9, 1]", LATENCY,
+        balancer("weighted_round_robin, weights: ?"), BUSY),
+    row("ResponseTimeSettings.alpha", "1%", "100%", LATENCY, balancer("response_time, alpha: ?"), BUSY),
+    row("ResponseTimeSettings.failure_penalty", "0s", "10s", FAILURES,
+        balancer("response_time, failure_penalty: ?, unhealthy_after: 99"),
+        fault("errors, target: web, replicas: 1, share: 60%, at: 1s"), BUSY),
+    row("ResponseTimeSettings.unhealthy_after", "1", "9", FAILURES,
+        balancer("response_time, unhealthy_after: ?"),
+        fault("errors, target: web, replicas: 1, share: 60%, at: 1s"), BUSY),
+    row("ResponseTimeSettings.recovery", "500ms", "9s", FAILURES, balancer("response_time, recovery: ?"),
+        fault("errors, target: web, replicas: 1, share: 60%, at: 1s"), BUSY),
 )
 
 SOURCES: Final = (

@@ -34,7 +34,9 @@ from simlab.controllers.balancing import (
     LeastRequestSettings,
     P2cSettings,
     RandomSettings,
+    ResponseTimeSettings,
     RoundRobinSettings,
+    WeightedRoundRobinSettings,
 )
 from simlab.controllers.guarding import Resilience4jBreaker, Resilience4jSettings
 from simlab.controllers.healing import (
@@ -71,7 +73,13 @@ from simlab.controllers.tuning import ResourceManager, ResourcesSettings
 
 BreakerSettings: TypeAlias = Resilience4jSettings
 BalancerSettings: TypeAlias = (
-    RoundRobinSettings | RandomSettings | LeastRequestSettings | P2cSettings | AdaptiveSettings
+    RoundRobinSettings
+    | WeightedRoundRobinSettings
+    | RandomSettings
+    | LeastRequestSettings
+    | P2cSettings
+    | ResponseTimeSettings
+    | AdaptiveSettings
 )
 RetrySettings: TypeAlias = BackoffSettings
 LoopSettings: TypeAlias = (
@@ -126,6 +134,7 @@ __all__ = [
     "Resilience4jSettings",
     "ResourceManager",
     "ResourcesSettings",
+    "ResponseTimeSettings",
     "RetrySettings",
     "RoundRobinSettings",
     "ScalingSettings",
@@ -136,4 +145,5 @@ __all__ = [
     "SizingSettings",
     "SwitchStep",
     "TokenBucketSettings",
+    "WeightedRoundRobinSettings",
 ]

@@ -9,7 +9,12 @@ from simlab.controllers.balancing.balancer import Balancer
 from simlab.controllers.balancing.least_request import LeastRequest, LeastRequestSettings
 from simlab.controllers.balancing.p2c import P2c, P2cSettings
 from simlab.controllers.balancing.random_choice import Random, RandomSettings
+from simlab.controllers.balancing.response_time import ResponseTime, ResponseTimeSettings
 from simlab.controllers.balancing.round_robin import RoundRobin, RoundRobinSettings
+from simlab.controllers.balancing.weighted_round_robin import (
+    WeightedRoundRobin,
+    WeightedRoundRobinSettings,
+)
 
 __all__ = [
     "Adaptive",
@@ -21,6 +26,10 @@ __all__ = [
     "P2cSettings",
     "Random",
     "RandomSettings",
+    "ResponseTime",
+    "ResponseTimeSettings",
     "RoundRobin",
     "RoundRobinSettings",
+    "WeightedRoundRobin",
+    "WeightedRoundRobinSettings",
 ]
