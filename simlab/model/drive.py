@@ -1,7 +1,7 @@
 """Drive controllers on simulated time: each period, what is seen goes in and actions come out.
 
 A loop that a fault halts makes no step and sends no probe. If it lost its state, it is built anew
-when the last fault that made it forget has ended, and its first step comes one period later.
+when the fault that made it forget has ended, and its first step comes one period later.
 """
 
 from collections.abc import Callable
@@ -57,7 +57,7 @@ class Drive:
     def pop(self, rule: Halt) -> None:
         """Let it go on, unless another fault halts it; as a new one, if it has forgotten."""
         self.halts.remove(rule)
-        if rule.forgets and not any(one.forgets for one in self.halts):
+        if rule.forgets:
             self._probes.take()
             self.loop = self._anew(self.name)
             self._probes.ask_for(self.loop)

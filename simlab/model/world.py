@@ -91,7 +91,7 @@ class World:
             name: Service(name, one, self.links) for name, one in settings.services.items()
         }
         self._operations = plan(settings)
-        self._handlers = checked(handlers or {})
+        self._handlers, self._handling = checked(handlers or {}), False
         self._wire_life()
         self._loops = Loops(settings, loops or {})
         self.loops = self._loops.by_name
@@ -297,7 +297,11 @@ class World:
     def _custom(self, name: str, params: Mapping[str, Value]) -> str | None:
         if name not in self._handlers:
             raise ValueError(f"this run was given no handler {name!r}")
-        return self._handlers[name](self, params)
+        self._handling = True
+        try:
+            return self._handlers[name](self, params)
+        finally:
+            self._handling = False
 
     # What people do with it.
 
@@ -306,8 +310,14 @@ class World:
         """Return the time, in seconds since the start."""
         return self.agenda.now
 
+    def _must_rest(self, what: str) -> None:
+        """Refuse what would go on, or copy the world, in the middle of an event."""
+        if self._handling:
+            raise UserError(f"a handler cannot {what} the world: it is in the middle of an event")
+
     def advance(self, until: Seconds) -> None:
         """Let all happen before `until`, and the control side's events of `until`."""
+        self._must_rest("advance")
         if self._check is None:
             self.agenda.advance(until)
             return
@@ -318,6 +328,7 @@ class World:
 
     def fork(self) -> "World":
         """Return a world that is in the same state and will go on alike."""
+        self._must_rest("fork")
         limit = getrecursionlimit()
         setrecursionlimit(max(limit, DEEP))
         try:

@@ -16,10 +16,13 @@ from simlab.faults import (
     EvictSettings,
     FaultSettings,
     LeakSettings,
+    LinkFault,
     LossSettings,
     PartitionSettings,
     PathFault,
     PauseSettings,
+    ReplicaFault,
+    SurgeSettings,
     UnreachableSettings,
     is_loop,
     links_of,
@@ -30,6 +33,7 @@ from simlab.scenario.flow import Flow
 from simlab.scenario.units import spell
 
 Odd = tuple[str, str]  # A path, and what is odd about it.
+NEUTRAL: Final = {"speed": 1.0, "share": 0.0, "factor": 1.0}  # With these nothing is changed.
 STOPS: Final = CrashSettings | CrashLoopSettings | EvictSettings | LeakSettings
 
 
@@ -122,10 +126,38 @@ def lost_controllers(world: WorldSettings) -> Iterator[Odd]:
             yield f"faults.{name}.loop", f"no strategy has a loop {fault.loop}: it hits nothing"
 
 
+def idle_faults(world: WorldSettings) -> Iterator[Odd]:
+    """Find faults that hit nothing, or do nothing to what they hit."""
+    for name, fault in world.faults.items():
+        for field, value in NEUTRAL.items():
+            if getattr(fault, field, None) == value:
+                yield f"faults.{name}.{field}", f"{field} {value:g} changes nothing"
+        if isinstance(fault, ReplicaFault):
+            if fault.replicas.count == 0 or (
+                fault.replicas.count is None and fault.replicas.share == 0.0
+            ):
+                yield f"faults.{name}.replicas", "is none: it hits nothing"
+        elif isinstance(fault, LinkFault) and not links_of(fault, world.links, _tags(world)):
+            yield f"faults.{name}.target", f"nobody calls {fault.target}: it hits nothing"
+
+
+def piling_surges(world: WorldSettings) -> Iterator[Odd]:
+    """Find surges that come again and again and never end: each multiplies the ones before."""
+    for name, fault in world.faults.items():
+        again = isinstance(fault, SurgeSettings) and (fault.every or fault.random)
+        if again and fault.lasts is None:
+            yield (
+                f"faults.{name}",
+                "has no lasts: each time multiplies the load of the times before",
+            )
+
+
 FAULT_LOOKS: Final = (
     endless_waits,
     late_faults,
     boots_that_never_are,
     harsh_faults,
     lost_controllers,
+    idle_faults,
+    piling_surges,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from math import isfinite
+from numbers import Integral
 from typing import Any, Literal, Self, TypeAlias
 
 from simlab.core import UserError
@@ -51,6 +52,8 @@ class Question:
         twice = [name for name in self.strategies if self.strategies.count(name) > 1]
         _require(not twice, f"strategy {twice[0] if twice else ''} is named twice")
         _require(len(self.strategies) > 0, "there must be at least one strategy")
+        whole = isinstance(self.replications, Integral)
+        _require(whole, f"replications must be a whole number, got {self.replications!r}")
         _require(self.replications >= 1, f"replications must be from 1 on, got {self.replications}")
         check_seed(self.seed)
         _require(len(self.measures) > 0, "there must be at least one measure")

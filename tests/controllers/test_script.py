@@ -167,6 +167,7 @@ def test_of_those_it_does_only_what_is_about_its_target() -> None:
         (QuotaStep, "a quota must name cores, memory or storage"),
         (lambda: QuotaStep(cores=0.0), "cores must be positive"),
         (lambda: SwitchStep(from_="a", to="b", percentage=1.5), "percentage must be a share"),
+        (lambda: SwitchStep(from_="a", to="a"), "to must not be from, a"),
     ],
 )
 def test_refuses_others_that_make_no_sense(make: Any, message: str) -> None:

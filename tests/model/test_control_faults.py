@@ -6,11 +6,20 @@ from typing import Any
 
 import pytest
 
-from simlab.core import Decision, Finding, Observation, Reading, ScaleTo, UpdateConfig
+from simlab.core import (
+    Decision,
+    Finding,
+    Observation,
+    ProbeWish,
+    Reading,
+    ScaleTo,
+    SetQuota,
+    UpdateConfig,
+)
 from simlab.faults import BadConfigSettings, ControllerSettings, FaultSettings, SetSettings
 from simlab.model import World
 from simlab.telemetry import Record
-from tests.model.scenes import Puppet, begin, play, resolve
+from tests.model.scenes import Puppet, begin, counts, play, resolve
 
 SCENE = """
     duration: {duration}
@@ -90,8 +99,10 @@ def test_noise_is_luck_of_fault_target_reading_and_scrape() -> None:
     assert rates(other)[5:] != rates(seen)[5:]
     web, db = rates(seen)[5:], rates(seen, "db")[5:]
     assert web != db
-    last = seen[9].services["web"].readings
-    assert last["arrival_rate"].value != last["rate.ok"].value
+    last = seen[9].services["web"]
+    assert last.readings["arrival_rate"].value != last.readings["rate.ok"].value
+    each = [one.readings["arrival_rate"].value for one in last.replicas]
+    assert len({2 * value for value in each if value} | {last.readings["arrival_rate"].value}) == 3
     both = watched(f"{fault}, {fault.replace('f:', 'g:')}")
     products = [
         a * b / 10.0 for a, b in zip(rates(seen)[5:], rates(other)[5:], strict=True) if a and b
@@ -176,6 +187,16 @@ def test_a_clock_that_is_off_dates_what_is_told_of_its_replica() -> None:
     assert first.readings["arrival_rate"].measured_at == 7.0
 
 
+def test_what_was_heard_last_of_a_replica_is_dated_by_its_clock_too() -> None:
+    """It crashes at 6.5 s; scrapes within the window still have it, the newest does not."""
+    faults = (
+        "f: {kind: clock_skew, target: web, by: -2s, at: 6s},"
+        " c: {kind: crash, target: web, restart: false, at: 6.5s}"
+    )
+    reading = watched(faults)[6].services["web"].replicas[0].readings["cpu"]
+    assert (reading.value, reading.measured_at) == (None, 4.0)
+
+
 # Controllers.
 
 
@@ -248,6 +269,72 @@ def test_what_a_controller_knows(how: str, seen: list[float], logs: list[str]) -
     assert isinstance(loop, Puppet)
     assert [one.now for one in loop.seen] == seen
     assert [line.kind for one in loop.seen if one.now > 3.5 for line in one.logs] == logs
+
+
+def test_each_crash_begins_from_the_beginning() -> None:
+    fault = "f: {kind: controller, loop: hand, every: 5s, lasts: 1.5s}"
+    world = begin(scene(fault, "14s"), loops={"hand": Puppet(1.0)})
+    world.finish()
+    loop = world.loops["hand"]
+    assert isinstance(loop, Puppet)
+    assert [one.now for one in loop.seen] == [12.5, 13.5]
+
+
+def asked(loop: Puppet) -> list[tuple[float, list[float]]]:
+    """Return at which steps it had answers, and when those had been asked for."""
+    return [(one.now, [probe.at for probe in one.probes]) for one in loop.seen]
+
+
+def probing(faults: str, loop: Puppet | None = None) -> tuple[Puppet, Record]:
+    """Return a loop that probes db 500 ms before each of its steps of 2 s, and its run."""
+    hand = loop or Puppet(2.0, probes={"db": ProbeWish(operation="read", timeout=0.5)})
+    text = scene(faults, "12.1s").replace("rate: 10/s", "rate: 0/s")
+    world = begin(text, loops={"hand": hand})
+    record = world.finish()
+    now = world.loops["hand"]
+    assert isinstance(now, Puppet)
+    return now, record
+
+
+def test_a_halted_controller_probes_nobody() -> None:
+    """What was asked for before it was halted is nobody's any more."""
+    loop, record = probing("f: {kind: controller, loop: hand, how: pause, at: 3.6s, lasts: 5s}")
+    assert asked(loop) == [(2.0, [1.5]), (10.0, [9.5]), (12.0, [11.5])]
+    assert counts(record, "db") == {"ok": 4}
+
+
+def test_a_new_controller_has_only_its_own_answers() -> None:
+    loop, _ = probing("f: {kind: controller, loop: hand, at: 3.6s, lasts: 1s}")
+    assert asked(loop) == [(6.6, [6.1]), (8.6, [8.1]), (10.6, [10.1])]
+
+
+class Curious(Puppet):
+    """Probes only before its first step."""
+
+    def step(self, seen: Observation) -> Decision:
+        self.probes: dict[str, ProbeWish] = {}
+        return super().step(seen)
+
+
+def test_a_new_controller_asks_for_what_it_wishes_itself() -> None:
+    curious = Curious(2.0, probes={"db": ProbeWish(operation="read", timeout=0.5)})
+    loop, record = probing("f: {kind: controller, loop: hand, at: 3.6s, lasts: 1s}", curious)
+    assert asked(loop)[0] == (6.6, [6.1])
+    assert counts(record, "db") == {"ok": 2}
+
+
+@pytest.mark.parametrize("operation", [None, "read"])
+def test_probes_of_what_cannot_be_reached_get_no_answer(operation: str | None) -> None:
+    hand = Puppet(2.0, probes={"db": ProbeWish(operation=operation, timeout=0.5)})
+    faults = (
+        "f: {kind: unreachable, target: db, at: 3s, lasts: 2s},"
+        " g: {kind: crash, target: db, restart: false, at: 9s},"
+        " h: {kind: unreachable, target: db, at: 8.1s}"
+    )
+    loop, _ = probing(faults, hand)
+    told = [(one.now, [(probe.passed, probe.reason) for probe in one.probes]) for one in loop.seen]
+    well, silent = [(True, "")], [(False, "timeout")]
+    assert told == [(2, well), (4, silent), (6, well), (8, well), (10, silent), (12, silent)]
 
 
 PIDS = "strategies: {s: {loops: {a: {kind: pid, target: all, period: 1s, setpoint: 0.5, ki: 0.2}}}}"
@@ -385,6 +472,19 @@ def test_a_wrong_count_is_left_to_those_who_change_it(
     assert found == wanted
 
 
+def test_a_quota_mends_a_wrong_limit() -> None:
+    """The value that was set holds for who starts from then on, and stays at the fault's end."""
+    act = Decision([SetQuota("web", "memory", 2.0**28, 1)])
+    fault = "f: {kind: bad_config, path: services.web.memory.limit, to: 1Gi, at: 3s, lasts: 5s}"
+    text = scene(fault).replace("tags: [front]", "tags: [front], memory: {limit: 512Mi}")
+    world = begin(text, loops={"hand": Puppet(1.0, {5: act})})
+    found = []
+    for time in (2.0, 4.0, 7.0, 9.0):
+        world.advance(time)
+        found.append(world.services["web"].memory_limit / 2.0**20)
+    assert found == [512.0, 1024.0, 256.0, 256.0]
+
+
 # What faults are called.
 
 
@@ -415,7 +515,7 @@ def test_what_a_fault_hits_by_name(fault: str, targets: tuple[str, ...]) -> None
     assert set(record.faults[0].targets) == set(targets)
 
 
-def symptom(target: str, fault: str, kind: str = "symptom", **data: Any) -> Record:
+def symptom(target: str, fault: str, kind: Any = "symptom", **data: Any) -> Record:
     finding = Finding(kind=kind, at=5.0, target=target, name="odd", data=data)
     hand = Puppet(5.0, {1: Decision(findings=[finding])})
     return begin(scene(f"f: {{{fault}, at: 1s}}"), loops={"hand": hand}).finish()

@@ -31,6 +31,18 @@ def refuse(world: World, params: Mapping[str, float | str | None]) -> None:
     raise ValueError("not today")
 
 
+def advance(world: World, params: Mapping[str, float | str | None]) -> None:
+    world.advance(10.0)
+
+
+def finish(world: World, params: Mapping[str, float | str | None]) -> None:
+    world.finish()
+
+
+def fork(world: World, params: Mapping[str, float | str | None]) -> None:
+    world.fork()
+
+
 def world_of(**handlers: Any) -> World:
     acts = {5: Decision([Custom("grow", {"by": 3.0, "why": "more"}, 7)])}
     return World(resolve(TEXT), seed=1, loops={"hand": Puppet(1.0, acts)}, handlers=handlers)
@@ -60,6 +72,16 @@ def test_a_handler_may_refuse() -> None:
     world = world_of(grow=refuse)
     world.advance(6.0)
     assert told(world) == [(5.0, "refused", "not today")]
+
+
+@pytest.mark.parametrize("handler", [advance, finish, fork])
+def test_a_handler_cannot_go_on_nor_copy_what_it_is_in_the_middle_of(handler: Any) -> None:
+    world = world_of(grow=handler)
+    world.advance(6.0)
+    ((at, status, reason),) = told(world)
+    assert (at, status) == (5.0, "refused")
+    assert reason.startswith("a handler cannot ")
+    assert world.fork().now == 6.0
 
 
 def test_a_fork_has_the_same_handlers_and_its_own_world() -> None:

@@ -122,6 +122,46 @@ def test_boots_fail_only_where_something_may_boot(told: Told) -> None:
     assert told((DIES, fault), ("  web:\n", "  web:\n    memory: {limit: 1Gi}\n")) == []
 
 
+@pytest.mark.parametrize(
+    ("fault", "warning"),
+    [
+        pytest.param("kind: slow, target: cart, at: 5m, speed: 1",
+                     "faults.cart-dies.speed: speed 1 changes nothing", id="a slow one at full speed"),
+        pytest.param("kind: errors, target: cart, at: 5m, share: 0%",
+                     "faults.cart-dies.share: share 0 changes nothing", id="no errors"),
+        pytest.param("kind: surge, target: all, at: 5m, factor: 1",
+                     "faults.cart-dies.factor: factor 1 changes nothing", id="a surge of nothing"),
+        pytest.param("kind: crash, target: cart, at: 5m, replicas: 0",
+                     "faults.cart-dies.replicas: is none: it hits nothing", id="no replicas"),
+        pytest.param("kind: crash, target: cart, at: 5m, replicas: 0%",
+                     "faults.cart-dies.replicas: is none: it hits nothing", id="no share of them"),
+        pytest.param("kind: delay, target: idle, at: 5m, add: 1ms",
+                     "faults.cart-dies.target: nobody calls idle: it hits nothing", id="no link"),
+        pytest.param("kind: surge, target: all, every: 1m, factor: 2",
+                     "faults.cart-dies: has no lasts: each time multiplies", id="surges that pile up"),
+        pytest.param("kind: surge, target: all, random: {mean: 1m}, factor: 2",
+                     "faults.cart-dies: has no lasts: each time multiplies", id="random ones"),
+    ],
+)  # fmt: skip
+def test_warns_of_faults_that_do_nothing_or_too_much(told: Told, fault: str, warning: str) -> None:
+    idle = ("  cart: {", "  idle: {}\n  cart: {")
+    (found,) = told((DIES, fault), idle)
+    assert warning in found
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "kind: slow, target: cart, at: 5m, speed: 0.99",
+        "kind: crash, target: cart, at: 5m, replicas: 1%",
+        "kind: surge, target: all, every: 2m, lasts: 1m, factor: 2",
+        "kind: surge, target: all, at: 2m, factor: 2",
+    ],
+)
+def test_faults_that_do_something_are_well(told: Told, fault: str) -> None:
+    assert told((DIES, fault)) == []
+
+
 def test_a_controller_that_fails_is_somebodys(told: Told) -> None:
     """`hpa` has a loop web, `static` has none: that is no slip."""
     assert told((DIES, "kind: controller, loop: web, at: 5m")) == []

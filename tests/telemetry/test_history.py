@@ -232,7 +232,8 @@ def test_the_past_cannot_be_seen_again() -> None:
 
 # Late, failing, warped.
 
-SLOW, SLOWER = LateRule(id="slow/0", by=15.0), LateRule(id="slow/1", by=10.0)
+SLOW: MetricRule = LateRule(id="slow/0", by=15.0)
+SLOWER: MetricRule = LateRule(id="slow/1", by=10.0)
 
 
 def newest(script: list[list[MetricRule]], *, lag: float = 0.0) -> list[float]:
@@ -298,3 +299,12 @@ def test_what_is_stale_keeps_the_warps_of_its_scrape() -> None:
     assert past.seen(20.0).warps == (rule,)
     past.scrape(30.0, [])
     assert past.seen(30.0).warp("web") is None
+
+
+def test_what_is_stale_is_as_late_as_its_own_scrape() -> None:
+    past = history()
+    past.scrape(0.0, [])
+    past.scrape(10.0, [SLOW])
+    past.scrape(20.0, [SLOW, RULES["a"]])
+    past.scrape(30.0, [RULES["a"]])
+    assert (past.seen(30.0).at, times(past, 30.0)) == (30.0, [0.0, 10.0])

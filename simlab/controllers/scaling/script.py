@@ -62,6 +62,7 @@ class SwitchStep(Settings):
 
     def __post_init__(self) -> None:
         require_share(percentage=self.percentage)
+        require(self.to != self.from_, f"to must not be from, {self.from_}")
 
 
 @dataclass(frozen=True, kw_only=True)

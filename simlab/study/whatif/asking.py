@@ -21,7 +21,7 @@ from simlab.study.trials import Trial
 from simlab.study.whatif.cases import Case, told
 from simlab.study.whatif.contrasting import effects, spread, strategies
 from simlab.study.whatif.recovery import recovery
-from simlab.study.whatif.variants import Each, Family, family
+from simlab.study.whatif.variants import EACH, Each, Family, family
 from simlab.study.whatif.whatif import WhatIf
 from simlab.study.work import stoppable
 
@@ -107,6 +107,8 @@ def plan(
     chosen = scenario.strategies if strategies is None else tuple(strategies)
     if not chosen:
         raise UserError(f"{scenario.name} has no strategies to be tried; name some")
+    if each not in EACH:
+        raise UserError(f"each must be {' or '.join(EACH)}, got {each!r}")
     resolved = {name_of(one): scenario.resolve(one) for one in chosen}
     whole = next(iter(resolved.values()))
     asked = _asked(scenario, faults, whole)

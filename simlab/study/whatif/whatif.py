@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from simlab.core import UserError
 from simlab.study.question import POPULATION, Question
 from simlab.study.statistics import Estimate
 from simlab.study.whatif.contrasting import Found
@@ -14,6 +15,8 @@ from simlab.study.words import sentence
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+DIFFERENCES = ("effects", "spread", "contests")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -58,6 +61,8 @@ class WhatIf:
         """Return a row for each difference of ``effects``, ``spread`` or ``contests``."""
         import pandas as pd
 
+        if which not in DIFFERENCES:
+            raise UserError(f"differences must be {', '.join(DIFFERENCES)}, got {which!r}")
         found: Sequence[Found] = getattr(self, which)
         return pd.DataFrame([dict(_flat(_row(one))) for one in found])
 

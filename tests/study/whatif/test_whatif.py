@@ -148,11 +148,18 @@ def test_what_was_run_is_not_run_again_and_jobs_change_nothing(
         ({"faults": ["dis"]}, "shop has no fault 'dis'; it has errs, dies, late"),
         ({"strategies": []}, "has no strategies"),
         ({"measures": ["costs"]}, "unknown measure 'costs'"),
+        ({"each": "both"}, "each must be alone or among, got 'both'"),
+        ({"replications": 2.5}, "replications must be a whole number, got 2.5"),
     ],
 )
 def test_what_is_wrong_is_said(shop: Scenario, words: dict[str, object], said: str) -> None:
     with pytest.raises(simlab.UserError, match=said):
         simlab.whatif(shop, **words)  # type: ignore[arg-type]
+
+
+def test_there_are_three_kinds_of_difference_and_no_more(found: WhatIf) -> None:
+    with pytest.raises(simlab.UserError, match="must be effects, spread, contests, got 'calm'"):
+        found.differences("calm")
 
 
 def test_a_scenario_without_faults_has_nothing_to_ask(tmp_path: Path) -> None:
