@@ -5,6 +5,7 @@ Observation: the features of `controllers.learning.features`, float32 in [-2, 3]
 `feature_names`. An episode ends by truncation, when its trace is over; it never terminates.
 """
 
+from operator import index
 from typing import Any, Final
 
 import gymnasium as gym
@@ -28,6 +29,23 @@ OPTIONS: Final = ("trace_seed", "trace", "start_s", "n0")
 def space() -> Any:
     """Return the space of observations."""
     return spaces.Box(LOW, HIGH, (len(FEATURES),), np.float32)
+
+
+def chosen(action: Any, actions: int) -> int:
+    """Return `action`, one of so many `actions`; raise `UserError` where it is none of them."""
+    try:
+        number = index(action)
+    except TypeError:
+        number = -1
+    if not 0 <= number < actions:
+        raise UserError(f"action must be a whole number from 0 to {actions - 1}, got {action!r}")
+    return number
+
+
+def going_on(more: bool) -> None:
+    """Raise `UserError` where an episode has no `more` steps."""
+    if not more:
+        raise UserError("the episode is over: reset comes first")
 
 
 def checked(options: dict[str, Any] | None, known: tuple[str, ...] = OPTIONS) -> dict[str, Any]:
@@ -86,7 +104,8 @@ class Autoscale(gym.Env[Observed, np.int64]):
         """Take `action`, let a period pass; the reward is what it cost, negative."""
         episode = self.episode
         assert episode is not None, "reset comes first"
-        spent = episode.act(int(action))
+        going_on(not episode.over)
+        spent = episode.act(chosen(action, len(self.moves)))
         info = told(spent) | self._state()
         self._add(spent)
         if episode.over:

@@ -25,7 +25,7 @@ from simlab.load import SourceSettings, StepsSettings
 from simlab.model import World
 from simlab.model.ledger import Spent as Books
 from simlab.model.settings.world import WorldSettings
-from simlab.rl.autoscale import Observed, checked, churn, legal, space, told
+from simlab.rl.autoscale import Observed, checked, chosen, churn, going_on, legal, space, told
 from simlab.rl.default import DEFAULT, HEALING
 from simlab.rl.fluid import Spent, Traces
 from simlab.rl.seeds import check_seed, drawn
@@ -108,7 +108,8 @@ class AutoscaleDES(gym.Env[Observed, np.int64]):
         """Take `action`, let a period pass; the reward is what it cost, negative."""
         world = self.world
         assert world is not None, "reset comes first"
-        self._act(int(action))
+        going_on(world.now < world.settings.duration)
+        self._act(chosen(action, len(self.moves)))
         self._at += 1
         now = self._at * self.setup.period_s
         world.advance(now)

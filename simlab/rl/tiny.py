@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from simlab.controllers.learning import BucketSettings
 from simlab.core import UserError
-from simlab.rl.autoscale import Observed, checked
+from simlab.rl.autoscale import Observed, checked, chosen, going_on
 from simlab.rl.seeds import check_split
 
 Floats = NDArray[np.float64]
@@ -140,7 +140,7 @@ class SelfHealTiny(gym.Env[Observed, np.int64]):
         check_split(split)
         if steps < 2:
             raise UserError(f"steps must be from 2 on, got {steps}")
-        self._limit, self._at, self.state = steps, 0, START[0]
+        self._limit, self._at, self.state = steps, steps, START[0]
         self.observation_space = spaces.Box(-2.0, 3.0, (3,), np.float32)
         self.action_space = spaces.Discrete(len(ACTIONS))
         moves, self._rewards = model()
@@ -157,8 +157,10 @@ class SelfHealTiny(gym.Env[Observed, np.int64]):
 
     def step(self, action: np.int64) -> tuple[Observed, float, bool, bool, dict[str, Any]]:
         """Take `action`; the reward is what it cost, negative."""
-        reward = float(self._rewards[self.state, int(action)])
-        sums = self._sums[self.state, int(action)]
+        going_on(self._at < self._limit)
+        number = chosen(action, len(ACTIONS))
+        reward = float(self._rewards[self.state, number])
+        sums = self._sums[self.state, number]
         luck = self.np_random.random() * sums[-1]
         self.state = min(int(sums.searchsorted(luck, "right")), STATES - 1)
         self._at += 1

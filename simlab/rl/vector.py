@@ -14,6 +14,7 @@ from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
 from simlab.controllers.learning.features import FEATURES, HIGH, LOW
+from simlab.core import UserError
 from simlab.rl.autoscale import OPTIONS, Observed, checked, legal, space
 from simlab.rl.default import DEFAULT
 from simlab.rl.fluid import Episode, Trace, Traces
@@ -87,7 +88,10 @@ class AutoscaleVector(VectorEnv[Observed, NDArray[np.int64], NDArray[Any]]):
             return found, np.zeros(self.num_envs), none, none.copy(), info
         episode = self._episode
         assert episode is not None, "reset comes first"
-        spent = episode.act(np.asarray(actions))
+        asked = np.asarray(actions)
+        if not (asked.dtype.kind in "iu" and self.action_space.contains(asked)):
+            raise UserError(f"actions must be {self.num_envs} of {self.single_action_space}")
+        spent = episode.act(asked)
         self._steps += 1
         self._ended = episode.over or self._steps == self._limit
         info = {

@@ -63,6 +63,28 @@ def test_the_same_seed_and_actions_are_the_same_to_the_bit(name: str) -> None:
 
 
 @every
+@pytest.mark.parametrize("action", [-1, 999, 1.7, float("nan"), None], ids=repr)
+def test_an_action_that_is_none_of_them_is_refused(name: str, action: Any) -> None:
+    env = made(name).unwrapped
+    env.reset(seed=5)
+    with pytest.raises(UserError, match=r"^action must be a whole number from 0 to \d, got "):
+        env.step(action)
+
+
+@every
+def test_an_episode_that_is_over_does_not_go_on(name: str) -> None:
+    env = made(name).unwrapped
+    env.reset(seed=5)
+    over = False
+    while not over:
+        over = env.step(0)[3]
+    with pytest.raises(UserError, match="the episode is over: reset comes first"):
+        env.step(0)
+    env.reset(seed=5)
+    env.step(0)
+
+
+@every
 def test_observations_have_names(name: str) -> None:
     env = made(name).unwrapped
     assert env.observation_space.shape == (len(env.feature_names),)
@@ -262,3 +284,12 @@ def test_the_shipped_scenario_is_the_default_one() -> None:
 
     shipped = Path(__file__).parents[2] / "scenarios" / "autoscale.yaml"
     assert Setup(scenario=str(shipped)).world() == Setup(scenario=DEFAULT).world()
+
+
+@pytest.mark.parametrize("actions", [[0, -1], [0, 999], [0], [0.0, 1.5]], ids=repr)
+def test_actions_of_many_are_ones_of_each(actions: list[float]) -> None:
+    many = gym.make_vec("Simlab/Autoscale-v0", num_envs=2, **SHORT["Simlab/Autoscale-v0"])
+    many.reset(seed=5)
+    with pytest.raises(UserError, match=r"^actions must be 2 of Discrete\("):
+        many.step(np.array(actions))
+    many.step(np.array([0, 1]))
