@@ -110,7 +110,7 @@ class Judge:
 def severity(times: float, levels: Sequence[float]) -> str:
     """Return how severe something is that is so many times its bound.
 
-    >>> [severity(times, (1.5, 2, 4)) for times in (1.0, 1.5, 3.9, inf)]
+    >>> [severity(times, (1.5, 2, 4)) for times in (1.0, 1.5, 3.9, 1e9)]
     ['Low', 'Medium', 'High', 'Critical']
     """
     return SEVERITIES[sum(1 for level in levels if times >= level)]
