@@ -56,6 +56,8 @@ class Question:
         _require(whole, f"replications must be a whole number, got {self.replications!r}")
         _require(self.replications >= 1, f"replications must be from 1 on, got {self.replications}")
         check_seed(self.seed)
+        for name in ("replications", "seed"):  # Numpy's whole numbers are none to JSON.
+            object.__setattr__(self, name, int(getattr(self, name)))
         _require(len(self.measures) > 0, "there must be at least one measure")
         for measure, margin in self.margin.items():
             _require(

@@ -2,13 +2,18 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 import simlab
 from simlab.scenario import Scenario
+from simlab.study import RunFailedError
 from simlab.study.whatif import WhatIf
+from simlab.study.whatif import whatif as ask
 from simlab.study.whatif.variants import family
+from simlab.telemetry import Record
 
 SHOP = """\
 schema: simlab/scenario/v1
@@ -130,16 +135,20 @@ def test_it_is_frames_and_a_figure(found: WhatIf) -> None:
     assert "&gt;=" in found._repr_html_() or "never" in found._repr_html_()
 
 
+def refused(*_: object, **__: object) -> Record:
+    raise AssertionError("a run was made again")
+
+
 def test_what_was_run_is_not_run_again_and_jobs_change_nothing(
     shop: Scenario, tmp_path: Path
 ) -> None:
-    words = {"faults": ["errs"], "replications": 2}
-    first = simlab.whatif(shop, ["static"], **words, store=tmp_path, jobs=2)  # type: ignore[arg-type]
-    made = (tmp_path / "runs.sqlite").stat().st_mtime_ns
-    again = simlab.whatif(shop, ["static"], **words, store=tmp_path)  # type: ignore[arg-type]
-    fresh = simlab.whatif(shop, ["static"], **words)  # type: ignore[arg-type]
+    words: dict[str, Any] = {"faults": ["errs"], "replications": np.int64(2), "seed": np.int64(1)}
+    first = simlab.whatif(shop, ["static"], **words, store=tmp_path, jobs=2)
+    again = ask(shop, ["static"], **words, store=tmp_path, simulate=refused)
+    fresh = simlab.whatif(shop, ["static"], **words)
     assert first.to_json() == again.to_json() == fresh.to_json()
-    assert made
+    with pytest.raises(RunFailedError, match="a run was made again"):
+        ask(shop, ["static"], **words, simulate=refused)
 
 
 @pytest.mark.parametrize(
